@@ -1,0 +1,67 @@
+/**
+ * Every limit, with its unit and its reason. Sizes are checked before parsing, counts before looping,
+ * times before fetching.
+ */
+export const limits = {
+  /** Bytes of a posted form. 256 KiB of XML in base64 is 350 KB, percent-encoded at worst three times that for `+/=`. */
+  formBytes: 512 * 1024,
+  /** Bytes of a decoded SAML message; 150 Entra groups are about 11 KB, so this is generous. */
+  samlMessageBytes: 256 * 1024,
+  /** Bytes of an inflated Redirect-binding message: real ones are under 2 KB, logout with signature under 8 KB. */
+  redirectMessageBytes: 64 * 1024,
+  /** Characters of a raw query string that carries a SAML message. */
+  redirectQueryLength: 32 * 1024,
+  xmlDepth: 64,
+  xmlElements: 5000,
+  xmlAttributesPerElement: 64,
+  /** Namespace declarations in scope at once; each one is work for every element below. */
+  xmlNamespacesInScope: 32,
+  xmlNameLength: 256,
+  xmlNamespaceLength: 256,
+  xmlTextLength: 64 * 1024,
+  /** Metadata of large providers carries several certificates and WS-Federation descriptors. */
+  metadataBytes: 1024 * 1024,
+  metadataFetchMs: 5000,
+  metadataRedirects: 3,
+  signedInfoBytes: 8 * 1024,
+  prefixListLength: 64,
+  keyInfoCertificates: 16,
+  encryptedKeys: 4,
+  /** SAML attributes and values together in one assertion (row N05). */
+  samlAttributeValues: 1000,
+  /** Characters of any SAML identifier: entity ids, message ids, NameIDs (saml2int G02). */
+  samlIdentifierLength: 256,
+  /** Clock skew tolerated at the receiver; Microsoft documents up to five minutes. */
+  clockSkewMs: 5 * 60 * 1000,
+  /** Longest validity of an assertion that is accepted; Entra's is 65 to 70 minutes. */
+  assertionLifetimeMs: 24 * 60 * 60 * 1000,
+  /** Oldest IssueInstant of a response that is accepted, before skew; Entra answers at once. */
+  responseAgeMs: 10 * 60 * 1000,
+  /** How long a person may take at the identity provider. */
+  loginStateMs: 10 * 60 * 1000,
+  /** Login cookies kept per browser, so that several tabs work and headers stay small. */
+  loginStates: 5,
+  relayStateBytes: 80,
+  returnToLength: 2048,
+  certificatesPerConnection: 16,
+  certificateBytes: 16 * 1024,
+  rsaMinBits: 2048,
+  rsaMaxBits: 8192,
+  /** The age at which an isolate reads a connection again before starting a sign-in. */
+  connectionCacheMs: 60 * 1000,
+  connectionCacheEntries: 1000,
+  /** JSON bodies of the admin API; metadata XML may be inside. */
+  adminBodyBytes: 1280 * 1024,
+  pageSizeMax: 200,
+  pageSizeDefault: 50,
+  /** A bound value or row of D1 may not pass 2,000,000 bytes; chunk below it. */
+  d1ChunkBytes: 1_500_000,
+  certificateWarningDays: 60,
+  sessionTokenSeconds: 300,
+  eventDays: 400,
+  eventDetailDays: 30,
+  /** Events kept per organization; the oldest go first. */
+  eventsPerOrganization: 500_000,
+  /** Characters of any single piece of evidence kept with an event. */
+  evidenceLength: 512,
+} as const
