@@ -1,0 +1,18 @@
+import type { BatchItem } from 'drizzle-orm/batch'
+import type { Database } from './client.ts'
+
+/** A statement that takes part in a batch: one domain prepares it, the use case composes them. */
+export type Statement = BatchItem<'sqlite'>
+
+/**
+ * Runs statements as one D1 batch: one round trip, one transaction, all or nothing.
+ * @returns the results in order; a thrown error is an outage, after which nothing or everything is stored
+ */
+export async function runBatch(
+  db: Database,
+  statements: readonly Statement[],
+): Promise<readonly unknown[]> {
+  const [first, ...rest] = statements
+  if (first === undefined) return []
+  return db.batch([first, ...rest])
+}

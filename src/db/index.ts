@@ -1,0 +1,7 @@
+/**
+ * Owns the tables, the D1 client and batches; knows no rule of any domain. Called by the domains'
+ * store modules only: nothing else imports Drizzle.
+ */
+export * from './batch.ts'
+export * from './client.ts'
+export * as tables from './schema/index.ts'

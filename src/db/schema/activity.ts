@@ -1,0 +1,57 @@
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+
+/** The append-only log. People are named by id; personal values stand in `event_details`. */
+export const events = sqliteTable(
+  'events',
+  {
+    /** Sorts by time. */
+    id: text().primaryKey(),
+    at: integer().notNull(),
+    organizationId: text(),
+    type: text().notNull(),
+    outcome: text({ enum: ['success', 'refused', 'warning'] }).notNull(),
+    code: text(),
+    connectionId: text(),
+    personId: text(),
+    /** `operator`, `system`, `person`, `stranger`, or `identity-provider`. */
+    actor: text().notNull(),
+    /** The reference number that was shown or returned. */
+    requestId: text().notNull(),
+    /** Names of what changed, counts, versions: nothing personal. */
+    facts: text({ mode: 'json' }).$type<Readonly<Record<string, unknown>>>(),
+  },
+  (t) => [
+    index('events_organization').on(t.organizationId, t.id),
+    index('events_type').on(t.organizationId, t.type, t.id),
+    index('events_person').on(t.organizationId, t.personId, t.id),
+  ],
+)
+
+/** Evidence with personal values: kept for a shorter time and erased with the person. */
+export const eventDetails = sqliteTable(
+  'event_details',
+  {
+    eventId: text().primaryKey(),
+    organizationId: text(),
+    personId: text(),
+    detail: text({ mode: 'json' }).$type<Readonly<Record<string, unknown>>>().notNull(),
+    expiresAt: integer().notNull(),
+  },
+  (t) => [
+    index('event_details_expiry').on(t.expiresAt),
+    index('event_details_person').on(t.organizationId, t.personId),
+  ],
+)
+
+/** Refusals beyond the evidence limit, summed: a flood costs one row per connection, hour and code. */
+export const refusalCounts = sqliteTable(
+  'refusal_counts',
+  {
+    connectionId: text().notNull(),
+    hour: integer().notNull(),
+    code: text().notNull(),
+    organizationId: text(),
+    count: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.connectionId, t.hour, t.code] })],
+)

@@ -1,0 +1,5 @@
+export * from './activity.ts'
+export * from './connections.ts'
+export * from './organizations.ts'
+export * from './people.ts'
+export * from './sessions.ts'
