@@ -4,4 +4,6 @@
  */
 export * from './batch.ts'
 export * from './client.ts'
+export * from './guarded.ts'
 export * as tables from './schema/index.ts'
+export { sourceNames } from './schema/source-names.ts'

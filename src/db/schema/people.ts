@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { organizations } from './organizations.ts'
 
-export const sourceNames = ['scim', 'saml', 'graph', 'manual'] as const
+import { sourceNames } from './source-names.ts'
 
 /** A person of one organization. The profile is resolved from the source views, never written by hand. */
 export const people = sqliteTable(

@@ -1,0 +1,71 @@
+import { and, desc, eq, gte, lt } from 'drizzle-orm'
+import {
+  always,
+  type Database,
+  type Guard,
+  insertWhere,
+  type Statement,
+  tables,
+} from '../db/index.ts'
+import { limits, newTimedId } from '../kernel/index.ts'
+import type { EventInput } from './event.ts'
+
+const { eventDetails, events } = tables
+const dayMs = 24 * 60 * 60 * 1000
+
+/** Writes an event, and its personal detail beside it, in the batch of what it tells about. */
+export function eventStatements(
+  db: Database,
+  event: EventInput,
+  { nowMs, guard = always }: { nowMs: number; guard?: Guard },
+): readonly Statement[] {
+  const id = newTimedId('evt', nowMs)
+  const { detail, ...rest } = event
+  const statements = [insertWhere(db, events, { row: { id, at: nowMs, ...rest }, guard })]
+  if (detail === undefined) return statements
+  const row = {
+    eventId: id,
+    organizationId: event.organizationId,
+    personId: event.personId,
+    detail,
+    expiresAt: nowMs + limits.eventDetailDays * dayMs,
+  }
+  return [...statements, insertWhere(db, eventDetails, { row, guard })]
+}
+
+export type EventFilter = {
+  readonly type?: string
+  readonly personId?: string
+  readonly fromMs?: number
+  /** The id of the last event of the page before; newest come first. */
+  readonly before?: string
+  readonly limit: number
+}
+
+export type StoredEvent = typeof events.$inferSelect & {
+  readonly detail: Readonly<Record<string, unknown>> | null
+}
+
+/** One page of an organization's events, newest first; ask for one more than shown. */
+export async function listEvents(
+  db: Database,
+  organizationId: string,
+  filter: EventFilter,
+): Promise<readonly StoredEvent[]> {
+  const rows = await db
+    .select({ event: events, detail: eventDetails.detail })
+    .from(events)
+    .leftJoin(eventDetails, eq(eventDetails.eventId, events.id))
+    .where(
+      and(
+        eq(events.organizationId, organizationId),
+        filter.type === undefined ? undefined : eq(events.type, filter.type),
+        filter.personId === undefined ? undefined : eq(events.personId, filter.personId),
+        filter.fromMs === undefined ? undefined : gte(events.at, filter.fromMs),
+        filter.before === undefined ? undefined : lt(events.id, filter.before),
+      ),
+    )
+    .orderBy(desc(events.id))
+    .limit(filter.limit)
+  return rows.map(({ event, detail }) => ({ ...event, detail }))
+}

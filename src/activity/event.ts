@@ -1,0 +1,43 @@
+/** What kinds of things happen; part of the public surface, filtered by `?type=`. */
+export type EventType =
+  | 'sign_in'
+  | 'sign_in.unsolicited'
+  | 'logout'
+  | 'session.revoked'
+  | 'recovery.used'
+  | 'organization.created'
+  | 'organization.updated'
+  | 'organization.deleted'
+  | 'domain.added'
+  | 'domain.verified'
+  | 'domain.removed'
+  | 'connection.created'
+  | 'connection.updated'
+  | 'connection.deleted'
+  | 'connection.keys_rotated'
+  | 'connection.tester_added'
+  | 'connection.tester_removed'
+  | 'certificate.expiring'
+  | 'user.created'
+  | 'user.blocked'
+  | 'user.unblocked'
+  | 'user.retired'
+  | 'user.tombstone_lifted'
+  | 'recovery_link.created'
+
+export type Actor = 'operator' | 'person' | 'stranger' | 'identity-provider' | 'system'
+
+/** Something that happened. Names people by id; personal values belong in `detail`, which is short-lived. */
+export type EventInput = {
+  readonly type: EventType
+  readonly outcome: 'success' | 'refused' | 'warning'
+  readonly code?: string
+  readonly organizationId?: string
+  readonly connectionId?: string
+  readonly personId?: string
+  readonly actor: Actor
+  /** The reference number shown to whoever asked. */
+  readonly requestId: string
+  readonly facts?: Readonly<Record<string, unknown>>
+  readonly detail?: Readonly<Record<string, unknown>>
+}

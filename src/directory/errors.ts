@@ -1,0 +1,99 @@
+import type { ErrorEntry } from '../kernel/index.ts'
+
+/** Why a name that a sign-in claims cannot be given to it; each has its own remedy. */
+export type ConflictReason =
+  | 'guest'
+  | 'bound_to_another_object_id'
+  | 'external_id_is_another_object_id'
+  | 'made_by_sign_in'
+  | 'other_connection'
+  | 'inactive'
+  | 'two_people_match'
+
+export type DirectoryFailure =
+  | {
+      readonly code: 'directory.identity_conflict'
+      readonly userName: string
+      readonly reason: ConflictReason
+      readonly personId: string
+    }
+  | { readonly code: 'directory.not_provisioned'; readonly userName: string }
+  | {
+      readonly code: 'directory.person_inactive'
+      readonly personId: string
+      readonly deniedBy: readonly string[]
+    }
+  | { readonly code: 'directory.person_erased'; readonly personId: string }
+  | { readonly code: 'directory.user_name_missing' }
+  | { readonly code: 'directory.busy' }
+  | { readonly code: 'directory.user_not_found'; readonly user: string }
+  | { readonly code: 'directory.user_retired'; readonly user: string }
+  | { readonly code: 'directory.merge_refused'; readonly user: string }
+
+export const directoryErrors = {
+  'directory.identity_conflict': {
+    status: 403,
+    tell: 'conflict',
+    log: 'warn',
+    means: 'The sign-in claims a userName that belongs to a person it is not bound to.',
+    fix: 'If the name was given to a new person, retire the old person in Portico and restart provisioning in Entra; otherwise check the NameID and UPN claims of the application.',
+  },
+  'directory.not_provisioned': {
+    status: 403,
+    tell: 'not-permitted',
+    log: 'info',
+    means: 'Nobody by this name exists, and first-login creation is off for the organization.',
+    fix: 'Assign the person to the application so that provisioning creates them, or turn on first-login creation for the organization.',
+  },
+  'directory.person_inactive': {
+    status: 403,
+    tell: 'not-permitted',
+    log: 'warn',
+    means: 'The person is known but denied by at least one source, or retired.',
+    fix: 'Look at who denies: SCIM (assignment or account in Entra), Graph, or a manual block that an operator can lift.',
+  },
+  'directory.person_erased': {
+    status: 403,
+    tell: 'not-permitted',
+    log: 'warn',
+    means: 'The person was erased, and a first sign-in does not create over that.',
+    fix: 'Let provisioning create the person again in Entra, or have an operator lift the tombstone.',
+  },
+  'directory.user_name_missing': {
+    status: 403,
+    tell: 'sign-in-failed',
+    log: 'warn',
+    means:
+      'The assertion carries neither a user principal name claim nor a NameID to name the person by.',
+    fix: 'In Entra under Attributes & Claims, set Unique User Identifier to user.userprincipalname.',
+  },
+  'directory.busy': {
+    status: 503,
+    tell: 'unavailable',
+    log: 'warn',
+    means: 'The person or the connection changed twice while the sign-in was being judged.',
+    fix: 'Nothing was stored; signing in again is safe.',
+  },
+  'directory.user_not_found': {
+    status: 404,
+    tell: 'not-found',
+    log: 'info',
+    means: 'The organization has no user with this id.',
+    fix: 'Use an id that GET /api/v1/organizations/{org}/users lists.',
+  },
+  'directory.user_retired': {
+    status: 409,
+    tell: 'bad-request',
+    log: 'info',
+    means: 'The user is retired, which is for good.',
+    fix: 'The successor is another user; find them by userName.',
+  },
+  'directory.merge_refused': {
+    status: 409,
+    tell: 'bad-request',
+    log: 'info',
+    means:
+      'Two people are never merged: their object ids differ, so one would get the access of the other.',
+    fix: 'Retire the person who is no longer real; the other keeps their own id.',
+  },
+} as const satisfies Record<DirectoryFailure['code'], ErrorEntry>

@@ -1,0 +1,16 @@
+/**
+ * Owns people and what sources say of them: identities, source views, the attribute definitions, the
+ * mapping, the resolved profile, and the rules of who is who. Knows no protocol and no HTTP. Called by
+ * `saml`, `admin` and, through the same functions, by every other source.
+ */
+export * from './admission.ts'
+export * from './admission-store.ts'
+export * from './admission-write.ts'
+
+export * from './attributes.ts'
+export * from './errors.ts'
+export * from './mapping.ts'
+export * from './people-store.ts'
+export type { Person } from './person.ts'
+export * from './resolve.ts'
+export * from './source-view.ts'

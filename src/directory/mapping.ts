@@ -1,0 +1,100 @@
+import type { SourceName } from './source-view.ts'
+
+/** Which of a source's names feed an attribute, the first stated one winning. */
+export type AttributeRule = Readonly<Partial<Record<SourceName, readonly string[]>>>
+
+/** How source views become a profile. */
+export type Mapping = {
+  /** Grows with every change; a profile row carries the version that made it. */
+  readonly version: number
+  readonly rules: Readonly<Record<string, AttributeRule>>
+}
+
+/** The sources from strongest to weakest; inside a tier the statement that changed last wins. */
+export const tiers: readonly (readonly SourceName[])[] = [['manual'], ['scim', 'graph'], ['saml']]
+
+/** The name under which a sign-in's NameID stands in its view; no claim can be called so. */
+export const nameIdClaim = '#NameID'
+/** NameID again, only where the provider says that it is an email address and is not Entra. */
+export const nameIdEmailClaim = '#NameID:emailAddress'
+/** Object ids of groups, replaced at each sign-in. */
+export const groupsClaim = '#groups'
+/** App roles, replaced at each sign-in. */
+export const rolesClaim = '#roles'
+
+const soap = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/'
+const microsoft = 'http://schemas.microsoft.com/identity/claims/'
+
+/** A claim that Entra's admins add without or with the usual namespace. */
+function claim(...names: readonly string[]): readonly string[] {
+  return names.flatMap((name) => [name, `${soap}${name}`])
+}
+
+/**
+ * Default claim names: Entra's URIs (learn.microsoft.com, SAML claims customization), the plain names
+ * that other guides use, and the LDAP attribute OIDs of Shibboleth and SimpleSAMLphp.
+ */
+const defaultClaims: Readonly<Record<string, readonly string[]>> = {
+  userName: [
+    `${soap}upn`,
+    `${soap}name`,
+    'upn',
+    'userName',
+    'urn:oid:1.3.6.1.4.1.5923.1.1.1.6',
+    nameIdClaim,
+  ],
+  email: [
+    `${soap}emailaddress`,
+    'email',
+    'mail',
+    'emailAddress',
+    'urn:oid:0.9.2342.19200300.100.1.3',
+    nameIdEmailClaim,
+  ],
+  displayName: [
+    `${microsoft}displayname`,
+    ...claim('displayName'),
+    'name',
+    'urn:oid:2.16.840.1.113730.3.1.241',
+  ],
+  givenName: [`${soap}givenname`, 'first_name', 'firstName', 'givenName', 'urn:oid:2.5.4.42'],
+  familyName: [
+    `${soap}surname`,
+    'last_name',
+    'lastName',
+    'surname',
+    'sn',
+    'familyName',
+    'urn:oid:2.5.4.4',
+  ],
+  title: [...claim('jobTitle', 'title'), 'urn:oid:2.5.4.12'],
+  department: [...claim('department'), 'urn:oid:2.5.4.11'],
+  companyName: claim('companyName', 'company', 'organization'),
+  employeeNumber: [...claim('employeeId', 'employeeNumber'), 'urn:oid:2.16.840.1.113730.3.1.3'],
+  officeLocation: claim('officeLocation', 'physicalDeliveryOfficeName', 'office'),
+  country: claim('country'),
+  phone: [...claim('telephoneNumber', 'phone'), `${soap}otherphone`, 'urn:oid:2.5.4.20'],
+  mobile: claim('mobilePhone', 'mobile'),
+  manager: claim('manager'),
+  preferredLanguage: claim('preferredLanguage', 'locale'),
+}
+
+/** The mapping before an organization changes it: every built-in attribute from its usual names. */
+export const defaultMapping: Mapping = {
+  version: 1,
+  rules: Object.fromEntries(
+    Object.entries(defaultClaims).map(([key, names]) => [key, { saml: names, manual: [key] }]),
+  ),
+}
+
+/** The default mapping with a connection's own claim names tried first. */
+export function mappingWithClaimNames(
+  claimNames: Readonly<Record<string, readonly string[]>>,
+): Mapping {
+  const rules: Record<string, AttributeRule> = { ...defaultMapping.rules }
+  for (const [key, names] of Object.entries(claimNames)) {
+    const rule = rules[key]
+    if (rule !== undefined) rules[key] = { ...rule, saml: [...names, ...(rule.saml ?? [])] }
+  }
+  return { version: defaultMapping.version, rules }
+}

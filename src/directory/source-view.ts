@@ -1,0 +1,63 @@
+import type { sourceNames } from '../db/index.ts'
+
+export type SourceName = (typeof sourceNames)[number]
+
+/** A source's statement of one attribute: the values as stated, and since when they are so. */
+export type Statement = { readonly values: readonly string[]; readonly changedAt: number }
+
+/** What one source says of one person, keyed by the source's own attribute names. */
+export type SourceView = {
+  readonly source: SourceName
+  /** When the source last spoke, in milliseconds since the epoch. */
+  readonly at: number
+  readonly attributes: Readonly<Record<string, Statement>>
+}
+
+/** What a source states now, before it is compared with what it stated before. */
+export type Stated = ReadonlyMap<string, readonly string[]>
+
+/** Names that one sign-in replaces whole: their absence means none, unless it means unknown. */
+export type ListPolicy = { readonly replaced: readonly string[] }
+
+/**
+ * A source's view after it spoke again. A value that did not change keeps the time at which it last
+ * did, since inside a tier the statement that changed last wins. What is absent from a sign-in says
+ * nothing and stays (DESIGN 2.1), except lists in `replaced`, which each sign-in replaces.
+ */
+export function mergeView(
+  previous: SourceView | null,
+  next: { source: SourceName; at: number; stated: Stated },
+  lists: ListPolicy = { replaced: [] },
+): SourceView {
+  const attributes: Record<string, Statement> = Object.create(null)
+  for (const [name, statement] of Object.entries(previous?.attributes ?? {})) {
+    if (!lists.replaced.includes(name)) attributes[name] = statement
+  }
+  for (const [name, values] of next.stated) {
+    const before = previous?.attributes[name]
+    attributes[name] =
+      before !== undefined && sameValues(before.values, values)
+        ? before
+        : { values, changedAt: next.at }
+  }
+  return { source: next.source, at: next.at, attributes }
+}
+
+function sameValues(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i])
+}
+
+/** The statements in one fixed order and without times: what a view's hash is taken of. */
+export function viewFingerprintText(view: SourceView): string {
+  const names = Object.keys(view.attributes).sort()
+  return JSON.stringify(names.map((name) => [name, view.attributes[name]?.values]))
+}
+
+/** Names of attributes whose statement differs between two views: names are not personal, values are. */
+export function changedNames(before: SourceView | null, after: SourceView): readonly string[] {
+  return Object.keys(after.attributes).filter((name) => {
+    const old = before?.attributes[name]
+    const now = after.attributes[name]
+    return old === undefined || now === undefined || !sameValues(old.values, now.values)
+  })
+}

@@ -1,0 +1,11 @@
+/**
+ * Owns sessions, the login state that a browser carries to the identity provider and back, and the
+ * signed tokens for the app's backends. Does not decide who may sign in. Called by `saml`, `admin`,
+ * `app`.
+ */
+export * from './errors.ts'
+export * from './login-state.ts'
+export * from './sealed-cookie.ts'
+export * from './session-store.ts'
+export * from './session-token.ts'
+export * from './signing-keys.ts'
