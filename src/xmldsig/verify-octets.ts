@@ -1,0 +1,50 @@
+import { type Bytes, err, ok, type Result } from '../kernel/index.ts'
+import { type SignatureAlgorithm, signatureAlgorithms } from './algorithms.ts'
+import type { DsigFailure } from './errors.ts'
+import type { VerifyKey } from './verify-key.ts'
+
+/** What a signature is checked against: an algorithm's URI, the signature, what it covers, pinned keys. */
+export type SignedOctets = {
+  readonly algorithm: string | null
+  readonly signature: Bytes
+  readonly octets: Bytes
+  readonly keys: readonly VerifyKey[]
+}
+
+/**
+ * The row for an algorithm's URI.
+ * @returns `xmldsig.algorithm` when there is none, or when no pinned key is of its kind
+ */
+export function findSignatureAlgorithm(
+  uri: string | null,
+  keys: readonly VerifyKey[],
+): Result<SignatureAlgorithm, DsigFailure> {
+  const algorithm = signatureAlgorithms.get(uri ?? '')
+  if (algorithm === undefined) {
+    return err({ code: 'xmldsig.algorithm', role: 'signature', got: uri })
+  }
+  if (keys.some((key) => key.accepts(algorithm))) return ok(algorithm)
+  return err({ code: 'xmldsig.algorithm', role: 'signature', got: uri, keyMismatch: true })
+}
+
+/**
+ * Checks a signature over octets as they came (SAML Bindings 3.4.4.1: the Redirect binding signs the raw
+ * query). Keys are tried in order.
+ * @returns which key signed; `xmldsig.algorithm` or `xmldsig.signature_invalid`
+ */
+export async function verifyOctets(
+  input: SignedOctets,
+): Promise<Result<{ readonly keyId: string }, DsigFailure>> {
+  const { signature, octets, keys } = input
+  const algorithm = findSignatureAlgorithm(input.algorithm, keys)
+  if (!algorithm.ok) return algorithm
+  const usable = keys.filter((key) => key.accepts(algorithm.value))
+  for (const key of usable) {
+    if (await key.verify(algorithm.value, signature, octets)) return ok({ keyId: key.id })
+  }
+  return err({
+    code: 'xmldsig.signature_invalid',
+    algorithm: algorithm.value.uri,
+    keyIds: usable.map(({ id }) => id),
+  })
+}
