@@ -11,6 +11,12 @@ export const limits = {
   redirectMessageBytes: 64 * 1024,
   /** Characters of a raw query string that carries a SAML message. */
   redirectQueryLength: 32 * 1024,
+  /** Parameters in such a query string; the binding knows six. */
+  redirectParameters: 16,
+  /** SessionIndex elements of one LogoutRequest; Entra sends one. */
+  sessionIndexes: 64,
+  /** Characters of an endpoint or metadata URL. */
+  urlLength: 2048,
   xmlDepth: 64,
   xmlElements: 5000,
   xmlAttributesPerElement: 64,
