@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
 import type { Database } from './client.ts'
 
@@ -15,4 +16,13 @@ export async function runBatch(
   const [first, ...rest] = statements
   if (first === undefined) return []
   return db.batch([first, ...rest])
+}
+
+/**
+ * Whether a thrown error is the database's: an outage, answered 503 with "try again", and not a bug of
+ * ours. Drizzle wraps what D1 throws; a batch lets D1's own error through.
+ */
+export function isOutage(error: unknown): boolean {
+  if (error instanceof DrizzleQueryError) return true
+  return error instanceof Error && /^D1_|D1 |network connection lost/i.test(error.message)
 }

@@ -5,5 +5,6 @@
 export * from './batch.ts'
 export * from './client.ts'
 export * from './guarded.ts'
+export { newestMigration } from './migration.generated.ts'
 export * as tables from './schema/index.ts'
 export { sourceNames } from './schema/source-names.ts'

@@ -3,9 +3,13 @@
  * signed tokens for the app's backends. Does not decide who may sign in. Called by `saml`, `admin`,
  * `app`.
  */
+
+export * from './current-session.ts'
 export * from './errors.ts'
 export * from './login-state.ts'
+export * from './routes.ts'
 export * from './sealed-cookie.ts'
 export * from './session-store.ts'
 export * from './session-token.ts'
+export * from './signing-key-cache.ts'
 export * from './signing-keys.ts'

@@ -1,4 +1,4 @@
-import { desc, gt, isNull, or } from 'drizzle-orm'
+import { and, desc, gt, isNull, lt, or } from 'drizzle-orm'
 import { exportJWK, exportPKCS8, generateKeyPair, importPKCS8 } from 'jose'
 import { type Database, type Statement, tables } from '../db/index.ts'
 import {
@@ -60,6 +60,17 @@ export function signingKeysQuery(db: Database, nowMs: number) {
 /** Stores a key. */
 export function insertSigningKey(db: Database, key: StoredSigningKey): Statement {
   return db.insert(signingKeys).values(key)
+}
+
+/** Sets an end for all keys made before now. */
+export function retireOlderKeys(
+  db: Database,
+  { nowMs, retireAtMs }: { nowMs: number; retireAtMs: number },
+): Statement {
+  return db
+    .update(signingKeys)
+    .set({ retireAt: retireAtMs })
+    .where(and(lt(signingKeys.createdAt, nowMs), isNull(signingKeys.retireAt)))
 }
 
 /** The key that signs now: the newest that caches can know, or the oldest there is. */

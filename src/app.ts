@@ -1,0 +1,40 @@
+import { Hono } from 'hono'
+import { isOutage } from './db/index.ts'
+import { registry } from './errors.ts'
+import {
+  type AppContext,
+  type AppEnv,
+  type Audience,
+  answerFailure,
+  type Deps,
+  requestContext,
+} from './http/index.ts'
+import { createSigningKeyCache, sessionRoutes } from './session/index.ts'
+
+/** Mounts the domains; the only `onError` and `notFound`. */
+export function createApp(deps: Deps) {
+  const keys = createSigningKeyCache(deps.config.keyRing)
+  const app = new Hono<AppEnv>()
+  app.use(requestContext(deps))
+  app.use(async function failures(c, next) {
+    c.set('fail', (failure, options) => answerFailure(c, registry, failure, options))
+    await next()
+  })
+  app.route('/', sessionRoutes(keys))
+  app.notFound((c) => c.get('fail')({ code: 'http.not_found' }, { audience: audienceOf(c) }))
+  app.onError((error, c) => {
+    const code = isOutage(error) ? 'store.unavailable' : 'http.internal'
+    deps.log('error', error.message, { request: c.get('requestId'), code, stack: error.stack })
+    return c.get('fail')(
+      { code },
+      { audience: audienceOf(c), retryUrl: c.req.method === 'GET' ? c.req.path : '/' },
+    )
+  })
+  return app
+}
+
+const programPaths = /^\/(api|scim|session|oauth|\.well-known)(\/|$)/
+
+function audienceOf(c: AppContext): Audience {
+  return programPaths.test(c.req.path) ? 'program' : 'browser'
+}

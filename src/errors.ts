@@ -1,0 +1,10 @@
+import { directoryErrors } from './directory/index.ts'
+import { httpErrors, type Registry } from './http/index.ts'
+import { sessionErrors } from './session/index.ts'
+
+/** Every code that Portico can answer with; each domain owns its own table, this only merges. */
+export const registry = {
+  ...httpErrors,
+  ...directoryErrors,
+  ...sessionErrors,
+} satisfies Registry

@@ -1,0 +1,47 @@
+import type { Context } from 'hono'
+import type { Config } from '../env.ts'
+import type { AnyFailure, Clock, Log, RandomBytes } from '../kernel/index.ts'
+
+/** What the outside world is made of: passed in, so that every judgement can be tested. */
+export type Deps = {
+  readonly config: Config
+  readonly d1: D1Database
+  readonly clock: Clock
+  readonly random: RandomBytes
+  readonly fetch: typeof fetch
+  /** Doors that strangers knock on. */
+  readonly doorLimiter: RateLimit
+  /** Whether a refusal before a valid signature is stored as an event of its own. */
+  readonly evidenceLimiter: RateLimit
+  readonly log: Log
+}
+
+/** How a failure is answered: to a person at a browser, or to a program. */
+export type Audience = 'browser' | 'program'
+
+export type FailOptions = {
+  readonly audience?: Audience
+  /** Our own words for an AADSTS code that an identity provider reported. */
+  readonly hint?: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** Where the person can try again. */
+  readonly retryUrl?: string
+  /** Field of the request that is wrong, for programs. */
+  readonly field?: string
+}
+
+export type AppEnv = {
+  Variables: {
+    deps: Deps
+    /** The reference number that is shown, returned and logged. */
+    requestId: string
+    /** The moment the request is judged at, in milliseconds since the epoch. */
+    nowMs: number
+    /** Nonce of this answer's inline style and script. */
+    nonce: string
+    /** The one place that turns a failure into an answer. */
+    fail: (failure: AnyFailure, options?: FailOptions) => Response | Promise<Response>
+  }
+}
+
+export type AppContext = Context<AppEnv>

@@ -1,0 +1,22 @@
+import { type Bytes, concatBytes } from '../kernel/index.ts'
+
+/**
+ * Reads a body up to a cap and no further, whatever Content-Length says or does not say.
+ * @returns the octets, or null when there are more than `maxBytes`
+ */
+export async function readBody(request: Request, maxBytes: number): Promise<Bytes | null> {
+  if (request.body === null) return new Uint8Array(0)
+  const parts: Uint8Array[] = []
+  let length = 0
+  const reader = request.body.getReader()
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return concatBytes(...parts)
+    length += value.length
+    if (length > maxBytes) {
+      await reader.cancel()
+      return null
+    }
+    parts.push(value)
+  }
+}

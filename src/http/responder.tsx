@@ -1,0 +1,73 @@
+import { type AnyFailure, type ErrorEntry, toIso } from '../kernel/index.ts'
+import type { AppContext, FailOptions } from './context.ts'
+import { Layout } from './layout.tsx'
+import { tells } from './tells.ts'
+
+export type Registry = Readonly<Record<string, ErrorEntry>>
+
+/**
+ * Answers a failure: a page with one plain sentence and a reference number for a person, RFC 9457
+ * problem details with code, meaning and fix for a program. The evidence stays inside.
+ */
+export function answerFailure(
+  c: AppContext,
+  registry: Registry,
+  failure: AnyFailure,
+  options: FailOptions = {},
+): Response | Promise<Response> {
+  const entry = registry[failure.code]
+  if (entry === undefined) throw new Error(`code without a registry entry: ${failure.code}`)
+  for (const [name, value] of Object.entries(options.headers ?? {})) c.header(name, value)
+  if (entry.status === 503 || entry.status === 429) c.header('Retry-After', '5')
+  c.status(entry.status as 400)
+  return options.audience === 'browser'
+    ? page(c, entry, options)
+    : problem(c, { failure, entry, options })
+}
+
+function problem(
+  c: AppContext,
+  { failure, entry, options }: { failure: AnyFailure; entry: ErrorEntry; options: FailOptions },
+): Response {
+  c.header('Content-Type', 'application/problem+json')
+  return c.body(
+    JSON.stringify({
+      type: `urn:portico:error:${failure.code}`,
+      title: entry.means,
+      status: entry.status,
+      code: failure.code,
+      detail: entry.fix,
+      ...(options.field === undefined ? {} : { field: options.field }),
+      ...('problems' in failure ? { problems: failure.problems } : {}),
+      request: c.get('requestId'),
+    }),
+  )
+}
+
+function page(
+  c: AppContext,
+  entry: ErrorEntry,
+  options: FailOptions,
+): Response | Promise<Response> {
+  const { title, sentence } = tells[entry.tell]
+  return c.html(
+    <Layout title={title} nonce={c.get('nonce')}>
+      <h1>{title}</h1>
+      <p>{sentence}</p>
+      {options.hint !== undefined && <p class="soft">{options.hint}</p>}
+      {options.retryUrl !== undefined && (
+        <p>
+          <a class="button" href={options.retryUrl}>
+            Try again
+          </a>
+        </p>
+      )}
+      <dl class="reference">
+        <dt>Reference</dt>
+        <dd>{c.get('requestId')}</dd>
+        <dt>Time</dt>
+        <dd>{toIso(c.get('nowMs'))}</dd>
+      </dl>
+    </Layout>,
+  )
+}

@@ -1,0 +1,49 @@
+import { createApp } from './app.ts'
+import { type Config, type Env, parseConfig } from './env.ts'
+import { checkHealth } from './health.ts'
+import { consoleLog, systemClock, systemRandom } from './kernel/index.ts'
+
+/** One app per isolate and environment: configuration is parsed once, caches live here. */
+let running: { readonly env: Env; readonly app: ReturnType<typeof createApp> } | null = null
+
+export default {
+  async fetch(request, env, ctx): Promise<Response> {
+    if (new URL(request.url).pathname === '/healthz') {
+      const health = await checkHealth(env)
+      return Response.json(health.body, {
+        status: health.status,
+        headers: { 'Cache-Control': 'no-store' },
+      })
+    }
+    if (running?.env !== env) {
+      const config = parseConfig(env)
+      if (!config.ok) return misconfigured(config.failure.problems)
+      running = { env, app: createApp(depsOf(env, config.value)) }
+    }
+    return running.app.fetch(request, env, ctx)
+  },
+} satisfies ExportedHandler<Env>
+
+function depsOf(env: Env, config: Config) {
+  return {
+    config,
+    d1: env.DB,
+    clock: systemClock,
+    random: systemRandom,
+    fetch: (input: RequestInfo | URL, init?: RequestInit) => fetch(input, init),
+    doorLimiter: env.LIMIT_DOOR,
+    evidenceLimiter: env.LIMIT_EVIDENCE,
+    log: consoleLog,
+  }
+}
+
+function misconfigured(problems: readonly string[]): Response {
+  consoleLog('error', 'configuration is invalid', { problems: problems.join(' ') })
+  return new Response(
+    'This service is not configured yet. The operator finds the reason at /healthz.\n',
+    {
+      status: 503,
+      headers: { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' },
+    },
+  )
+}

@@ -1,0 +1,24 @@
+import { type Database, runBatch } from '../db/index.ts'
+import { sha256Hex } from '../kernel/index.ts'
+import { type ActiveSession, sessionCookie, sessionQuery } from './session-store.ts'
+import type { SigningKeyCache } from './signing-key-cache.ts'
+import { type StoredSigningKey, signingKeysQuery } from './signing-keys.ts'
+
+/**
+ * The session that the request's cookie names, in one D1 call; the token keys come along in the same
+ * call when the isolate's copy is old.
+ */
+export async function currentSession(
+  db: Database,
+  cookies: ReadonlyMap<string, string>,
+  { keys, nowMs }: { keys: SigningKeyCache; nowMs: number },
+): Promise<ActiveSession | null> {
+  const token = cookies.get(sessionCookie)
+  // A token of another form was never ours: no call to the database for it.
+  if (token === undefined || !/^[A-Za-z0-9_-]{43}$/.test(token)) return null
+  const query = sessionQuery(db, await sha256Hex(token), nowMs)
+  const wantsKeys = keys.isStale(nowMs)
+  const results = await runBatch(db, wantsKeys ? [query, signingKeysQuery(db, nowMs)] : [query])
+  if (wantsKeys) keys.put(results[1] as readonly StoredSigningKey[], nowMs)
+  return (results[0] as readonly ActiveSession[])[0] ?? null
+}

@@ -1,0 +1,10 @@
+import type { D1Migration } from '@cloudflare/vitest-plugin'
+import type { Env as PorticoEnv } from '../../src/env.ts'
+
+declare global {
+  namespace Cloudflare {
+    interface Env extends PorticoEnv {
+      readonly TEST_MIGRATIONS: D1Migration[]
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import { env, exports } from 'cloudflare:workers'
+import { describe, expect, it } from 'vitest'
+import { checkHealth } from '../../src/health.ts'
+
+describe('GET /healthz', () => {
+  it('is well when the configuration parses and the schema is the code’s', async () => {
+    const response = await exports.default.fetch('http://localhost:8787/healthz')
+    expect(response.status).toBe(200)
+    expect(await response.json()).toMatchObject({ status: 'ok' })
+  })
+
+  it('names every wrong variable at once and no value', async () => {
+    const health = await checkHealth({ ...env, ADMIN_KEY: 'short', ENCRYPTION_KEYS: 'k1:AAAA' })
+    expect(health.status).toBe(503)
+    const text = JSON.stringify(health.body)
+    expect(text).toContain('ADMIN_KEY')
+    expect(text).toContain('ENCRYPTION_KEYS')
+    expect(text).not.toContain('short')
+  })
+
+  it('names the command when the schema is older than the code', async () => {
+    await env.DB.prepare('delete from d1_migrations').run()
+    const health = await checkHealth(env)
+    expect(health).toMatchObject({
+      status: 503,
+      body: {
+        code: 'store.schema_outdated',
+        command: 'npx wrangler d1 migrations apply portico --remote',
+      },
+    })
+  })
+})
+
+describe('GET /session', () => {
+  it('refuses without a session, as problem details with the code', async () => {
+    const response = await exports.default.fetch('http://localhost:8787/session')
+    expect(response.status).toBe(401)
+    expect(response.headers.get('content-type')).toContain('application/problem+json')
+    expect(await response.json()).toMatchObject({ code: 'session.none' })
+  })
+})
