@@ -49,11 +49,19 @@ export type MetadataFetchFailure = {
   readonly detail?: string
 }
 
+export type QueryFailure =
+  | { readonly code: 'saml.body_too_large'; readonly maxBytes: number }
+  | { readonly code: 'saml.bad_binding'; readonly reason: string }
+  | { readonly code: 'saml.ambiguous_parameter'; readonly name: string }
+  | { readonly code: 'saml.bad_base64'; readonly parameter: string }
+  | { readonly code: 'saml.unsigned' }
+
 /** What the readers of metadata and of Redirect messages add to the failures of this folder. */
 export type MessageFailure =
   | { readonly code: 'saml.inflate'; readonly reason: InflateDefect }
   | MetadataFailure
   | MetadataFetchFailure
+  | QueryFailure
 
 export const messageErrors = {
   'saml.inflate': {
@@ -79,7 +87,7 @@ export const messageErrors = {
     means: 'The metadata could not be fetched from its URL.',
     fix: 'Give the public https URL that the identity provider shows, or download the file and upload it instead.',
   },
-} as const satisfies Record<MessageFailure['code'], ErrorEntry>
+} as const satisfies Record<Exclude<MessageFailure, QueryFailure>['code'], ErrorEntry>
 
 /** What an admin does about each reason, more exactly than the registry's one sentence. */
 export const metadataFetchFixes: Readonly<Record<MetadataFetchDefect, string>> = {
