@@ -97,7 +97,9 @@ function admitByName(
     return conflict(person, 'other_connection')
   }
   const externalId = person.externalId?.toLowerCase() ?? ''
-  if (guid.test(externalId) && externalId !== subject.objectId) {
+  // Only under Entra is a GUID in externalId an object id (rule 1).
+  const isOther = guid.test(externalId) && externalId !== subject.objectId
+  if (subject.objectId !== null && isOther) {
     return conflict(person, 'external_id_is_another_object_id')
   }
   if (!person.active) return conflict(person, 'inactive')
