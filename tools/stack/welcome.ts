@@ -1,0 +1,25 @@
+import type { Stack } from './stack.ts'
+
+/** What a person needs to know once everything runs. */
+export function welcome(stack: Stack, seconds: number): string {
+  const { demo } = stack
+  const width = Math.max(...demo.users.map((user) => user.userName.length))
+  const users = demo.users.map((user) => `    ${user.userName.padEnd(width)}  ${user.about}`)
+  return [
+    '',
+    `  Portico is running (${seconds.toFixed(1)} s).`,
+    '',
+    `  Sign in      ${stack.publicUrl}`,
+    `  Admin API    ${stack.publicUrl}/api/v1   (OpenAPI: /api/v1/openapi.json)`,
+    `  Admin key    ${stack.adminKey}${stack.keysCreated ? '   (new, in .dev.vars)' : ''}`,
+    `  Simulator    ${stack.simulatorUrl}   (a stand-in Entra tenant)`,
+    '',
+    `  Organization ${demo.organization.name} (${demo.organization.slug}) is connected to the simulator. Its people:`,
+    ...users,
+    '',
+    '  Try it: open the sign-in page, type one of these addresses, choose the person in the simulator.',
+    '  You come back signed in, and see where each value of the profile came from.',
+    '  Logs are in .portico/. Stop with Ctrl+C; data stays for the next start.',
+    '',
+  ].join('\n')
+}
