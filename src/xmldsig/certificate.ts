@@ -11,8 +11,8 @@ import {
 } from '../kernel/index.ts'
 import { type Der, derTag, readDer, readDerChildren } from './der.ts'
 import { renderName } from './distinguished-name.ts'
-import type { DsigFailure } from './errors.ts'
-import { type KeyDefect, type KeyKind, readPublicKey } from './public-key.ts'
+import type { CertificateDefect, DsigFailure } from './errors.ts'
+import { type KeyKind, readPublicKey } from './public-key.ts'
 
 /** An X.509 certificate: a key to pin, dates, and names for people. Nothing else in it is believed. */
 export type Certificate = {
@@ -28,15 +28,6 @@ export type Certificate = {
   readonly spki: Bytes
   readonly key: KeyKind
 }
-
-export type CertificateDefect =
-  | KeyDefect
-  | 'size'
-  | 'trailing_data'
-  | 'not_a_certificate'
-  | 'not_base64'
-  | 'not_one_certificate'
-  | 'key_refused'
 
 const refuse = (reason: CertificateDefect) =>
   err<DsigFailure>({ code: 'xmldsig.bad_certificate', reason })

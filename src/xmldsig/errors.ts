@@ -1,5 +1,5 @@
 import type { ErrorEntry } from '../kernel/index.ts'
-import type { CertificateDefect } from './certificate.ts'
+import type { KeyDefect } from './public-key.ts'
 
 /** What can be wrong with a signature or a certificate. Evidence is for the log, never for a page. */
 export type DsigFailure =
@@ -10,7 +10,11 @@ export type DsigFailure =
       readonly expected: string | null
       readonly got: string | null
     }
-  | { readonly code: 'xmldsig.transform'; readonly reason: TransformDefect; readonly got?: string }
+  | {
+      readonly code: 'xmldsig.transform'
+      readonly reason: TransformDefect
+      readonly got: string | null
+    }
   | {
       readonly code: 'xmldsig.algorithm'
       readonly role: 'signature' | 'digest' | 'canonicalization'
@@ -34,6 +38,15 @@ export type DsigFailure =
     }
   | { readonly code: 'xmldsig.bad_certificate'; readonly reason: CertificateDefect }
   | { readonly code: 'saml.duplicate_id'; readonly id: string }
+
+export type CertificateDefect =
+  | KeyDefect
+  | 'size'
+  | 'trailing_data'
+  | 'not_a_certificate'
+  | 'not_base64'
+  | 'not_one_certificate'
+  | 'key_refused'
 
 export type TransformDefect =
   | 'missing'

@@ -7,11 +7,16 @@
 export { rsaSha256 } from './algorithms.ts'
 export {
   type Certificate,
-  type CertificateDefect,
   decodeCertificateText,
   parseCertificate,
 } from './certificate.ts'
-export { type DsigFailure, dsigErrors, type TransformDefect } from './errors.ts'
+export {
+  type CertificateDefect,
+  type DsigFailure,
+  dsigErrors,
+  type TransformDefect,
+} from './errors.ts'
+export { type EnvelopedSigning, signEnveloped } from './sign-enveloped.ts'
 export { signOctets } from './sign-octets.ts'
 export {
   type CertificateRequest,
@@ -19,5 +24,6 @@ export {
   importSigningKey,
   type SigningKeyPair,
 } from './signing-key.ts'
+export { type EnvelopedInput, type SignedElement, verifyEnveloped } from './verify-enveloped.ts'
 export { importVerifyKey, type VerifyKey } from './verify-key.ts'
 export { type SignedOctets, verifyOctets } from './verify-octets.ts'

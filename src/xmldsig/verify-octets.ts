@@ -28,23 +28,32 @@ export function findSignatureAlgorithm(
 }
 
 /**
+ * Tries the keys of the algorithm's kind, in order.
+ * @returns the id of the key that signed, or `xmldsig.signature_invalid`
+ */
+export async function findSigner(
+  algorithm: SignatureAlgorithm,
+  input: Omit<SignedOctets, 'algorithm'>,
+): Promise<Result<string, DsigFailure>> {
+  const keyIds: string[] = []
+  for (const key of input.keys) {
+    if (!key.accepts(algorithm)) continue
+    if (await key.verify(algorithm, input.signature, input.octets)) return ok(key.id)
+    keyIds.push(key.id)
+  }
+  return err({ code: 'xmldsig.signature_invalid', algorithm: algorithm.uri, keyIds })
+}
+
+/**
  * Checks a signature over octets as they came (SAML Bindings 3.4.4.1: the Redirect binding signs the raw
- * query). Keys are tried in order.
+ * query).
  * @returns which key signed; `xmldsig.algorithm` or `xmldsig.signature_invalid`
  */
 export async function verifyOctets(
   input: SignedOctets,
 ): Promise<Result<{ readonly keyId: string }, DsigFailure>> {
-  const { signature, octets, keys } = input
-  const algorithm = findSignatureAlgorithm(input.algorithm, keys)
+  const algorithm = findSignatureAlgorithm(input.algorithm, input.keys)
   if (!algorithm.ok) return algorithm
-  const usable = keys.filter((key) => key.accepts(algorithm.value))
-  for (const key of usable) {
-    if (await key.verify(algorithm.value, signature, octets)) return ok({ keyId: key.id })
-  }
-  return err({
-    code: 'xmldsig.signature_invalid',
-    algorithm: algorithm.value.uri,
-    keyIds: usable.map(({ id }) => id),
-  })
+  const signer = await findSigner(algorithm.value, input)
+  return signer.ok ? ok({ keyId: signer.value }) : signer
 }
