@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+
 export type Counts = { readonly passed: number; readonly failed: number }
 
 /**
@@ -31,4 +33,19 @@ function isReport(value: unknown): value is Report {
     'testResults' in value &&
     Array.isArray(value.testResults)
   )
+}
+
+/** Reads a report; null when it is missing or cut short, because vitest ended before it wrote it. */
+export function readReport(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    return null
+  }
+}
+
+if (import.meta.main) {
+  const { passed, failed } = countTests(readReport(process.argv[2] ?? 'reports/vitest.json'))
+  console.log(`${passed} passed, ${failed} failed`)
+  process.exit(failed === 0 ? 0 : 1)
 }

@@ -1,10 +1,14 @@
 /**
  * `npm start`: Portico and a stand-in Entra tenant on this machine, migrated, connected, with a demo
- * organization. Runs until it is told to stop. With `--verbose` everything the Workers print is shown.
+ * organization. Runs until it is told to stop.
+ *
+ * Arguments: `--verbose` shows everything the Workers print; `--data=DIR` keeps databases, logs and keys
+ * there instead of in `.portico/` and `.dev.vars`.
  *
  * Environment: PORT (8787), SIM_PORT (PORT + 1), PUBLIC_URL, ENTRA_LOGIN_URL, GRAPH_URL, DOH_URL,
  * ACCESS_TEAM_DOMAIN, ACCESS_AUD, OPERATOR_ORG.
  */
+import { join } from 'node:path'
 import { parsePort } from './stack/ports.ts'
 import { fireSchedules } from './stack/schedule.ts'
 import { type Stack, startStack } from './stack/stack.ts'
@@ -12,6 +16,7 @@ import { welcome } from './stack/welcome.ts'
 
 const startedAtMs = performance.now()
 const scheduleMs = 60_000
+const dataDir = process.argv.find((argument) => argument.startsWith('--data='))?.slice(7)
 const verbose = process.argv.includes('--verbose')
 const stopRequest = new AbortController()
 let stack: Stack | null = null
@@ -27,8 +32,8 @@ try {
   stack = await startStack({
     port,
     simulatorPort: parsePort(process.env['SIM_PORT'], 'SIM_PORT', port + 1),
-    dataDir: '.portico',
-    keysPath: '.dev.vars',
+    dataDir: dataDir ?? '.portico',
+    keysPath: dataDir === undefined ? '.dev.vars' : join(dataDir, 'dev.vars'),
     environment: process.env,
     onLine: (line, kind) => {
       if (kind === 'trouble' || verbose) console.error(line)

@@ -37,6 +37,8 @@ export type Stack = {
   readonly simulatorUrl: string
   readonly adminKey: string
   readonly keysCreated: boolean
+  readonly keysPath: string
+  readonly dataDir: string
   readonly demo: Demo
   readonly workers: readonly Scheduled[]
   /** Settles when a Worker ends by itself, with a sentence that says which and why. */
@@ -113,6 +115,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       simulatorUrl,
       adminKey: keys.adminKey,
       keysCreated: keys.created,
+      keysPath: options.keysPath,
+      dataDir,
       demo,
       workers: [
         { name: 'portico', url: localUrl },

@@ -11,7 +11,7 @@ export function welcome(stack: Stack, seconds: number): string {
     '',
     `  Sign in      ${stack.publicUrl}`,
     `  Admin API    ${stack.publicUrl}/api/v1   (OpenAPI: /api/v1/openapi.json)`,
-    `  Admin key    ${stack.adminKey}${stack.keysCreated ? '   (new, in .dev.vars)' : ''}`,
+    `  Admin key    ${stack.adminKey}${stack.keysCreated ? `   (new, in ${stack.keysPath})` : ''}`,
     `  Simulator    ${stack.simulatorUrl}   (a stand-in Entra tenant)`,
     '',
     `  Organization ${demo.organization.name} (${demo.organization.slug}) is connected to the simulator. Its people:`,
@@ -19,7 +19,7 @@ export function welcome(stack: Stack, seconds: number): string {
     '',
     '  Try it: open the sign-in page, type one of these addresses, choose the person in the simulator.',
     '  You come back signed in, and see where each value of the profile came from.',
-    '  Logs are in .portico/. Stop with Ctrl+C; data stays for the next start.',
+    `  Logs are in ${stack.dataDir}. Stop with Ctrl+C; data stays for the next start.`,
     '',
   ].join('\n')
 }
