@@ -16,7 +16,6 @@ export type XmlPlace = {
 
 /** What broke the grammar. */
 export type XmlDefect =
-  | 'no_markup'
   | 'no_root'
   | 'outside_root'
   | 'unclosed'
@@ -37,30 +36,30 @@ export type XmlLimit =
   | 'attributes'
   | 'namespaces_in_scope'
   | 'name_length'
-  | 'namespace_length'
   | 'text_length'
   | 'children'
   | 'prefix_list'
 
-/** What makes a document unreadable. Evidence is for the log, never for a page. */
-export type XmlReadFailure = XmlPlace &
-  (
-    | {
-        readonly code:
-          | 'xml.doctype'
-          | 'xml.bad_reference'
-          | 'xml.duplicate_attribute'
-          | 'xml.bad_namespace'
-          | 'xml.processing_instruction'
-          | 'xml.comment'
-          | 'xml.cdata'
-          | 'xml.bad_character'
-          | 'xml.bad_encoding'
-          | 'xml.bad_declaration'
-      }
-    | { readonly code: 'xml.not_well_formed'; readonly reason: XmlDefect }
-    | { readonly code: 'xml.limit'; readonly limit: XmlLimit; readonly max: number }
-  )
+/** Why a document is not read. */
+export type XmlRefusal =
+  | {
+      readonly code:
+        | 'xml.doctype'
+        | 'xml.bad_reference'
+        | 'xml.duplicate_attribute'
+        | 'xml.bad_namespace'
+        | 'xml.processing_instruction'
+        | 'xml.comment'
+        | 'xml.cdata'
+        | 'xml.bad_character'
+        | 'xml.bad_encoding'
+        | 'xml.bad_declaration'
+    }
+  | { readonly code: 'xml.not_well_formed'; readonly reason: XmlDefect }
+  | { readonly code: 'xml.limit'; readonly limit: XmlLimit; readonly max: number }
+
+/** Why and where. The excerpt may hold personal values: it is for the event's detail, never for a page. */
+export type XmlReadFailure = XmlRefusal & XmlPlace
 
 /** What else can go wrong: a tree that does not hold what was asked for. Names are `{uri}local`. */
 export type XmlFailure =

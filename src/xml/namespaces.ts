@@ -1,0 +1,42 @@
+import { limits } from '../kernel/index.ts'
+import type { XmlNamespace } from './tree.ts'
+
+/** Bindings that hold at one place, one per prefix; `xml` is bound everywhere and never listed. */
+export type Scope = readonly XmlNamespace[]
+
+export const xmlNamespace = 'http://www.w3.org/XML/1998/namespace'
+const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/'
+
+/** A scheme, a colon, and something; no space, control, quote or other character that a URI must escape. */
+const absolute = /^[A-Za-z][A-Za-z0-9+.-]*:[^\0-\x20"'<>\\^`{|}\x7f-\xa0]+$/
+
+/**
+ * Whether a declaration may stand (Namespaces in XML 1.0, 2.2 and 3). Stricter than the standard in one
+ * thing: the name must be an absolute URI. A relative one makes some canonicalizers return nothing, the
+ * digest of which everybody knows (ruby-saml CVE-2025-66568).
+ */
+export function isDeclarable({ prefix, uri }: XmlNamespace): boolean {
+  if (prefix === 'xml') return uri === xmlNamespace
+  if (prefix === 'xmlns' || uri === xmlNamespace || uri === xmlnsNamespace) return false
+  if (prefix === '' && uri === '') return true
+  return uri.length <= limits.xmlNamespaceLength && absolute.test(uri)
+}
+
+/** The bindings below these declarations: each in place of an older one, `xmlns=""` in place of any default. */
+export function bind(scope: Scope, declared: Scope): Scope {
+  const bound = scope.slice()
+  for (const added of declared) {
+    if (added.prefix === 'xml') continue
+    const older = bound.findIndex((known) => known.prefix === added.prefix)
+    if (older >= 0) bound.splice(older, 1)
+    if (added.uri !== '') bound.push(added)
+  }
+  return bound
+}
+
+/** The URI a prefix is bound to; null when it is not, `''` for no default namespace. */
+export function resolve(scope: Scope, prefix: string): string | null {
+  for (const known of scope) if (known.prefix === prefix) return known.uri
+  if (prefix === '') return ''
+  return prefix === 'xml' ? xmlNamespace : null
+}
