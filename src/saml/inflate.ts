@@ -29,7 +29,7 @@ export async function inflateRaw(
 async function inflate(bytes: Bytes, maxBytes: number): Promise<Result<Bytes, InflateDefect>> {
   const stream = new DecompressionStream('deflate-raw')
   const reader = stream.readable.getReader()
-  const fed = feed(stream.writable.getWriter(), bytes)
+  const fed = feed(stream, bytes)
   const chunks: Uint8Array[] = []
   let length = 0
   try {
@@ -49,7 +49,8 @@ async function inflate(bytes: Bytes, maxBytes: number): Promise<Result<Bytes, In
 }
 
 /** Writes until the end or until the other side has given up, which the reader reports. */
-async function feed(writer: WritableStreamDefaultWriter<Uint8Array>, bytes: Bytes): Promise<void> {
+async function feed(stream: DecompressionStream, bytes: Bytes): Promise<void> {
+  const writer = stream.writable.getWriter()
   try {
     for (let at = 0; at < bytes.length; at += sliceBytes) {
       await writer.write(bytes.slice(at, at + sliceBytes))

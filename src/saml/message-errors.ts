@@ -1,10 +1,13 @@
 import type { ErrorEntry } from '../kernel/index.ts'
+import type { XmlFailure } from '../xml/index.ts'
+import type { DsigFailure } from '../xmldsig/index.ts'
 import type { UrlDefect } from './endpoint-url.ts'
 
 export type InflateDefect = 'malformed' | 'too_large' | 'trailing_bytes'
 
 export type MetadataDefect =
   | 'size'
+  | 'xml'
   | 'entities_descriptor'
   | 'service_provider'
   | 'not_metadata'
@@ -20,6 +23,7 @@ export type MetadataDefect =
   | 'sso_url'
   | 'slo_url'
   | 'unsigned'
+  | 'signature'
 
 export type MetadataFetchDefect =
   | UrlDefect
@@ -38,6 +42,8 @@ export type MetadataFailure = {
   readonly reason: MetadataDefect
   readonly expected?: string
   readonly got?: string
+  /** What the reader or the verifier found, for the reasons `xml` and `signature`. */
+  readonly cause?: XmlFailure | DsigFailure
 }
 
 export type MetadataFetchFailure = {

@@ -4,13 +4,9 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { limits } from '../../../src/kernel/index.ts'
 import { postForm, readRedirectMessage, redirectUrl } from '../../../src/saml/redirect-binding.ts'
-import {
-  importSigningKey,
-  importVerifyKey,
-  parseCertificate,
-  type VerifyKey,
-} from '../../../src/xmldsig/index.ts'
+import { importSigningKey, type VerifyKey } from '../../../src/xmldsig/index.ts'
 import { certificateDer, type KeyName, privateKeyDer } from '../../support/keys.ts'
+import { verifyKey } from './verify-keys.ts'
 
 const rsaSha256 = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256'
 const xml =
@@ -22,14 +18,6 @@ let keys: VerifyKey[]
 beforeAll(async () => {
   keys = await Promise.all([verifyKey('K'), verifyKey('KE')])
 })
-
-async function verifyKey(name: KeyName): Promise<VerifyKey> {
-  const certificate = await parseCertificate(certificateDer(name))
-  if (!certificate.ok) throw new Error(name)
-  const key = await importVerifyKey(certificate.value)
-  if (!key.ok) throw new Error(name)
-  return key.value
-}
 
 const lower = (text: string) => text.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())
 
