@@ -46,7 +46,8 @@ export async function decryptContent(
 ): Promise<Bytes | null> {
   const iv = bytes.subarray(0, ivLength)
   const rest = bytes.subarray(ivLength)
-  const usages = mode === 'AES-GCM' ? ['decrypt'] : ['encrypt', 'decrypt']
+  const usages: ('encrypt' | 'decrypt')[] =
+    mode === 'AES-GCM' ? ['decrypt'] : ['encrypt', 'decrypt']
   const key = await crypto.subtle.importKey('raw', rawKey, mode, false, usages)
   try {
     return await (mode === 'AES-GCM' ? decryptGcm(key, iv, rest) : decryptCbc(key, iv, rest))

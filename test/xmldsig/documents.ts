@@ -23,7 +23,7 @@ export function template(place: 'assertion' | 'response', nameId = 'ann@contoso.
     `<samlp:Response xmlns:samlp="${samlp}" ID="${responseId}" Version="2.0">` +
     `<Issuer xmlns="${saml}">https://sts.windows.net/t/</Issuer>${inResponse}` +
     '<samlp:Extensions/>' +
-    `<Assertion xmlns="${saml}" ID="${assertionId}"><Issuer>https://sts.windows.net/t/</Issuer>` +
+    `<Assertion xmlns="${saml}" ID="${assertionId}" Version="2.0"><Issuer>https://sts.windows.net/t/</Issuer>` +
     `${inAssertion}<Subject><NameID>${nameId}</NameID></Subject>` +
     '<AttributeStatement xmlns:xs="http://www.w3.org/2001/XMLSchema" ' +
     'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><Attribute Name="a">' +
