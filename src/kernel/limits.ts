@@ -13,6 +13,8 @@ export const limits = {
   redirectQueryLength: 32 * 1024,
   /** Parameters in such a query string; the binding knows six. */
   redirectParameters: 16,
+  /** Parameters of a posted form; the POST binding knows two. */
+  formParameters: 16,
   /** SessionIndex elements of one LogoutRequest; Entra sends one. */
   sessionIndexes: 64,
   /** Characters of an endpoint or metadata URL. */
