@@ -1,9 +1,10 @@
 import { type Bytes, err, limits, ok, type Result, utf8 } from '../kernel/index.ts'
-import { canonicalAttributes, canonicalDeclarations, canonicalText } from './canonical-text.ts'
+import { sortedAttributes, sortedNamespaces } from './canonical-order.ts'
 import type { XmlFailure } from './errors.ts'
+import { escapeText, escapeValue } from './escape.ts'
 import { bind, resolve, type Scope } from './namespaces.ts'
 import { expandedName } from './select.ts'
-import type { XmlElement, XmlNamespace, XmlNode } from './tree.ts'
+import type { XmlAttribute, XmlElement, XmlNamespace, XmlNode } from './tree.ts'
 
 export type CanonicalizeOptions = {
   /** The InclusiveNamespaces PrefixList; `#default` for the default namespace. */
@@ -48,7 +49,7 @@ export function canonicalize(
       output += `</${level.name}>`
       level = level.outer
     } else if (typeof child === 'string') {
-      output += canonicalText(child)
+      output += escapeText(child)
     } else if (child === without) {
       isOmitted = true
     } else {
@@ -94,11 +95,15 @@ function enter(element: XmlElement, outer: Level | null, inclusive: readonly str
 }
 
 function startTag({ name, declared, element }: Level): string {
-  const attributes = canonicalAttributes(element.attributes)
-  return `<${name}${canonicalDeclarations(declared)}${attributes}>`
+  let tag = `<${name}`
+  for (const { prefix, uri } of sortedNamespaces(declared))
+    tag += `${prefix === '' ? ' xmlns' : ` xmlns:${prefix}`}="${escapeValue(uri)}"`
+  for (const attribute of sortedAttributes(element.attributes))
+    tag += ` ${qualifiedName(attribute)}="${escapeValue(attribute.value)}"`
+  return `${tag}>`
 }
 
-function qualifiedName({ prefix, local }: XmlElement): string {
+function qualifiedName({ prefix, local }: XmlElement | XmlAttribute): string {
   return prefix === '' ? local : `${prefix}:${local}`
 }
 

@@ -20,7 +20,7 @@ export function openElement(tag: StartTag, outer: Scope, work: Work): Result<Ope
 
   const namespaces = declaredNamespaces(tag, work)
   if (!namespaces.ok) return namespaces
-  const scope = namespaces.value.length === 0 ? outer : bind(outer, namespaces.value)
+  const scope = namespaces.value.length === 0 ? outer : Object.freeze(bind(outer, namespaces.value))
   work.steps += namespaces.value.length * scope.length
   if (scope.length > limits.xmlNamespacesInScope)
     return beyond(tag.at, 'namespaces_in_scope', limits.xmlNamespacesInScope)
@@ -31,15 +31,17 @@ export function openElement(tag: StartTag, outer: Scope, work: Work): Result<Ope
   const attributes = expandedAttributes(tag, scope, work)
   if (!attributes.ok) return attributes
   const children: XmlNode[] = []
-  return ok({
-    uri,
-    local,
-    prefix,
-    attributes: attributes.value,
-    namespaces: namespaces.value,
-    children,
-    scope,
-  })
+  return ok(
+    Object.freeze({
+      uri,
+      local,
+      prefix,
+      attributes: attributes.value,
+      namespaces: namespaces.value,
+      children,
+      scope,
+    }),
+  )
 }
 
 /** The offset of the colon of a qualified name, -1 when it has no prefix, null when it is not one. */
@@ -67,9 +69,9 @@ function declaredNamespaces(tag: StartTag, work: Work): Result<readonly XmlNames
     work.steps += found.length
     if (found.some((other) => other.prefix === declared.prefix))
       return fault(tag.at, 'xml.duplicate_attribute')
-    found.push(declared)
+    found.push(Object.freeze(declared))
   }
-  return ok(found ?? noNamespaces)
+  return ok(found === null ? noNamespaces : Object.freeze(found))
 }
 
 function expandedAttributes(
@@ -93,7 +95,7 @@ function expandedAttributes(
     for (const other of found)
       if (other.local === local && other.uri === uri)
         return fault(tag.at, 'xml.duplicate_attribute')
-    found.push({ uri, local, prefix, value: tag.values[i] ?? '' })
+    found.push(Object.freeze({ uri, local, prefix, value: tag.values[i] ?? '' }))
   }
-  return ok(found ?? noAttributes)
+  return ok(found === null ? noAttributes : Object.freeze(found))
 }

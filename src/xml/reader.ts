@@ -19,6 +19,9 @@ type Level = {
 }
 
 const noScope: Scope = Object.freeze([])
+const slash = 0x2f
+const exclamation = 0x21
+const question = 0x3f
 
 /** Reads one document whose characters, line ends and declaration have been seen to. Used once. */
 export class Reader {
@@ -54,19 +57,19 @@ export class Reader {
     let failed: Err<Fault> | null = null
     while (failed === null && this.#at < source.length) {
       const markup = source.indexOf('<', this.#at)
-      if (markup === this.#at) failed = this.#readMarkup(source.charAt(markup + 1))
+      if (markup === this.#at) failed = this.#readMarkup(source.charCodeAt(markup + 1))
       else failed = this.#readText(markup < 0 ? source.length : markup)
     }
     return failed
   }
 
-  #readMarkup(kind: string): Err<Fault> | null {
+  #readMarkup(kind: number): Err<Fault> | null {
     switch (kind) {
-      case '/':
+      case slash:
         return this.#readEndTag()
-      case '!':
+      case exclamation:
         return this.#readComment()
-      case '?':
+      case question:
         return this.#readInstruction()
       default:
         return this.#readStartTag()
@@ -90,7 +93,8 @@ export class Reader {
     this.#endText()
     if (outer === null) this.#root = element
     else outer.element.children.push(element)
-    if (!tag.isEmpty) this.#level = { element, name: tag.name, outer, depth }
+    if (tag.isEmpty) Object.freeze(element.children)
+    else this.#level = { element, name: tag.name, outer, depth }
     this.#at = tag.end
     return null
   }
@@ -105,6 +109,7 @@ export class Reader {
     if (source.charAt(at) !== '>')
       return malformed(at, at < source.length ? 'mismatched_tag' : 'unclosed')
     this.#endText()
+    Object.freeze(level.element.children)
     this.#level = level.outer
     this.#at = at + 1
     return null
