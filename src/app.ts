@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { adminRoutes } from './admin/index.ts'
 import { isOutage } from './db/index.ts'
 import { registry } from './errors.ts'
 import {
@@ -21,6 +22,7 @@ export function createApp(deps: Deps) {
     await next()
   })
   app.route('/', sessionRoutes(keys))
+  app.route('/api/v1', adminRoutes(deps.config))
   app.notFound((c) => c.get('fail')({ code: 'http.not_found' }, { audience: audienceOf(c) }))
   app.onError((error, c) => {
     const code = isOutage(error) ? 'store.unavailable' : 'http.internal'

@@ -10,7 +10,7 @@ import {
 import { limits, newTimedId } from '../kernel/index.ts'
 import type { EventInput } from './event.ts'
 
-const { eventDetails, events } = tables
+const { eventDetails, events, refusalCounts } = tables
 const dayMs = 24 * 60 * 60 * 1000
 
 /** Writes an event, and its personal detail beside it, in the batch of what it tells about. */
@@ -68,4 +68,15 @@ export async function listEvents(
     .orderBy(desc(events.id))
     .limit(filter.limit)
   return rows.map(({ event, detail }) => ({ ...event, detail }))
+}
+
+/** Erases the personal details and the sums of a deleted organization; what happened stays in the log. */
+export function eraseOrganizationActivity(
+  db: Database,
+  organizationId: string,
+): readonly Statement[] {
+  return [
+    db.delete(eventDetails).where(eq(eventDetails.organizationId, organizationId)),
+    db.delete(refusalCounts).where(eq(refusalCounts.organizationId, organizationId)),
+  ]
 }

@@ -5,6 +5,12 @@ import type { Database } from './client.ts'
 /** A statement that takes part in a batch: one domain prepares it, the use case composes them. */
 export type Statement = BatchItem<'sqlite'>
 
+/** What drizzle makes of a statement; its own `batch` cannot bind parameters of raw SQL. */
+type Prepared = {
+  getQuery(): { readonly sql: string; readonly params: readonly unknown[] }
+  mapResult(result: D1Result, isFromBatch: true): unknown
+}
+
 /**
  * Runs statements as one D1 batch: one round trip, one transaction, all or nothing.
  * @returns the results in order; a thrown error is an outage, after which nothing or everything is stored
@@ -13,9 +19,20 @@ export async function runBatch(
   db: Database,
   statements: readonly Statement[],
 ): Promise<readonly unknown[]> {
-  const [first, ...rest] = statements
-  if (first === undefined) return []
-  return db.batch([first, ...rest])
+  if (statements.length === 0) return []
+  const prepared = statements.map((statement) =>
+    (statement as unknown as { _prepare(): Prepared })._prepare(),
+  )
+  const bound = prepared.map((one) => {
+    const { sql, params } = one.getQuery()
+    return db.$client.prepare(sql).bind(...params)
+  })
+  const results = await db.$client.batch(bound)
+  return prepared.map((one, i) => {
+    const result = results[i]
+    if (result === undefined) throw new Error('D1_ERROR: a batch answered fewer results than asked')
+    return one.mapResult(result, true)
+  })
 }
 
 /**

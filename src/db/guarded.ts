@@ -9,6 +9,11 @@ export type Guard = SQL
 /** A guard that always holds. */
 export const always: Guard = sql`1 = 1`
 
+/** A guard that holds while all of these do. */
+export function allOf(...guards: readonly Guard[]): Guard {
+  return sql`(${sql.join([...guards], sql` and `)})`
+}
+
 type Row<T extends SQLiteTable> = Partial<T['$inferInsert']> & Record<string, unknown>
 
 /**

@@ -39,6 +39,7 @@ function problem(
       detail: entry.fix,
       ...(options.field === undefined ? {} : { field: options.field }),
       ...('problems' in failure ? { problems: failure.problems } : {}),
+      ...('errors' in failure ? { errors: failure.errors } : {}),
       request: c.get('requestId'),
     }),
   )

@@ -60,6 +60,16 @@ export const limits = {
   connectionCacheEntries: 1000,
   /** JSON bodies of the admin API; metadata XML may be inside. */
   adminBodyBytes: 1280 * 1024,
+  /** How long a create may be repeated with its Idempotency-Key: longer than any client retries. */
+  idempotencyMs: 24 * 60 * 60 * 1000,
+  /** Longest life of a recovery link, in minutes. */
+  recoveryLinkMinutes: 24 * 60,
+  domainsPerOrganization: 100,
+  connectionsPerOrganization: 50,
+  testersPerConnection: 200,
+  /** One DNS question over HTTPS, and the bytes of its answer: TXT records of a domain are a few kilobytes. */
+  dnsMs: 5000,
+  dnsAnswerBytes: 64 * 1024,
   pageSizeMax: 200,
   pageSizeDefault: 50,
   /** A bound value or row of D1 may not pass 2,000,000 bytes; chunk below it. */

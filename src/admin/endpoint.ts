@@ -1,0 +1,142 @@
+import { type Database, openDatabase } from '../db/index.ts'
+import type { AppContext, Deps } from '../http/index.ts'
+import type { Result } from '../kernel/index.ts'
+import { nothing, type z } from './api.ts'
+import { type Idempotency, idempotencyHeader, readIdempotency } from './idempotency.ts'
+import { type BodyRule, checkPart, readJson } from './read-request.ts'
+import { type FieldError, type Refusal, refuse } from './refusal.ts'
+
+/** A request that has the documented form. */
+export type AdminRequest<P = unknown, Q = unknown, B = unknown> = {
+  readonly c: AppContext
+  readonly deps: Deps
+  readonly db: Database
+  readonly nowMs: number
+  readonly requestId: string
+  readonly params: P
+  readonly query: Q
+  readonly body: B
+  readonly idempotency: Idempotency | null
+}
+
+/** One definition of one operation: what is validated, what is documented and what is done. */
+export type Operation = {
+  readonly method: 'get' | 'post' | 'patch' | 'delete'
+  /** Under `/api/v1`, parameters in braces. */
+  readonly path: string
+  /** The operationId, permanent. */
+  readonly id: string
+  readonly tag: string
+  readonly summary: string
+  readonly description?: string
+  readonly params: z.ZodObject
+  readonly query: z.ZodObject
+  readonly body: z.ZodType | null
+  readonly bodyRule: BodyRule
+  readonly status: 200 | 201 | 204
+  readonly answer: z.ZodType | null
+  /** Whether the create may be repeated with an Idempotency-Key. */
+  readonly idempotent: boolean
+  /** Codes it may refuse with, beside those of every operation. */
+  readonly refusals: readonly Refusal['code'][]
+}
+
+export type Endpoint = {
+  readonly operation: Operation
+  readonly answer: (c: AppContext) => Promise<Response>
+}
+
+type Spec<
+  P extends z.ZodObject,
+  Q extends z.ZodObject,
+  B extends z.ZodType,
+  A extends z.ZodType,
+> = Pick<Operation, 'method' | 'path' | 'id' | 'tag' | 'summary' | 'description'> & {
+  readonly params?: P
+  readonly query?: Q
+  readonly body?: B
+  readonly bodyOptional?: true
+  readonly idempotent?: true
+  readonly created?: true
+  /** Left out for an answer without content. */
+  readonly answer?: A
+  readonly refusals?: readonly Refusal['code'][]
+  readonly handle: (
+    request: AdminRequest<z.output<P>, z.output<Q>, z.output<B>>,
+  ) => Promise<Result<z.input<A>, Refusal>>
+}
+
+type Nothing = typeof nothing
+
+/** Makes an endpoint of its definition; the types of what the handler gets and answers come from the schemas. */
+export function endpoint<
+  P extends z.ZodObject = Nothing,
+  Q extends z.ZodObject = Nothing,
+  B extends z.ZodType = Nothing,
+  A extends z.ZodType = z.ZodNull,
+>(spec: Spec<P, Q, B, A>): Endpoint {
+  const { params, query, body, answer, handle, refusals, idempotent, created, ...rest } = spec
+  const bodyRule = body === undefined ? 'none' : spec.bodyOptional ? 'optional' : 'required'
+  const operation: Operation = {
+    ...rest,
+    params: params ?? nothing,
+    query: query ?? nothing,
+    body: body ?? null,
+    bodyRule,
+    status: answer === undefined ? 204 : created === true ? 201 : 200,
+    answer: answer ?? null,
+    idempotent: idempotent === true,
+    refusals: refusals ?? [],
+  }
+
+  return {
+    operation,
+    async answer(c) {
+      const request = await readRequest(c)
+      if (!request.ok) return c.get('fail')(request.failure)
+      const result = await handle(request.value)
+      if (!result.ok) return c.get('fail')(result.failure)
+      return operation.answer === null
+        ? c.body(null, 204)
+        : c.json(result.value, operation.status as 200)
+    },
+  }
+
+  async function readRequest(
+    c: AppContext,
+  ): Promise<Result<AdminRequest<z.output<P>, z.output<Q>, z.output<B>>, Refusal>> {
+    const json = await readJson(c, bodyRule)
+    if (!json.ok) return json
+    const checkedParams = checkPart({ schema: params ?? nothing, value: c.req.param() })
+    const checkedQuery = checkPart({ schema: query ?? nothing, value: c.req.query() })
+    const checkedBody = checkPart({ schema: body ?? nothing, value: json.value })
+    const idempotency = await readIdempotency(
+      operation.idempotent ? c.req.header(idempotencyHeader) : undefined,
+      { route: `${c.req.method} ${c.req.path}`, body: json.value },
+    )
+    const errors: readonly FieldError[] = [
+      ...(checkedParams.ok ? [] : checkedParams.failure),
+      ...(checkedQuery.ok ? [] : checkedQuery.failure),
+      ...(checkedBody.ok ? [] : checkedBody.failure),
+      ...(idempotency.ok ? [] : (idempotency.failure.errors ?? [])),
+    ]
+    if (!checkedParams.ok || !checkedQuery.ok || !checkedBody.ok || !idempotency.ok) {
+      return refuse('admin.invalid_request', ...errors)
+    }
+    const deps = c.get('deps')
+    return {
+      ok: true,
+      value: {
+        c,
+        deps,
+        db: openDatabase(deps.d1, 'primary'),
+        nowMs: c.get('nowMs'),
+        requestId: c.get('requestId'),
+        params: checkedParams.value as z.output<P>,
+        query: checkedQuery.value as z.output<Q>,
+        body: checkedBody.value as z.output<B>,
+        idempotency: idempotency.value,
+      },
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import type { ErrorEntry } from '../kernel/index.ts'
+
+/** Failures of the Admin API itself; what a domain refuses keeps the domain's own code. */
+export type AdminFailure =
+  | { readonly code: 'admin.unauthorized' }
+  | { readonly code: 'admin.invalid_request' }
+  | { readonly code: 'admin.malformed_json' }
+  | { readonly code: 'admin.body_too_large' }
+  | { readonly code: 'admin.unsupported_media_type' }
+  | { readonly code: 'admin.idempotency_conflict' }
+  | { readonly code: 'admin.organization_not_found' }
+  | { readonly code: 'admin.domain_not_found' }
+  | { readonly code: 'admin.connection_not_found' }
+  | { readonly code: 'admin.certificate_not_found' }
+  | { readonly code: 'admin.tester_not_found' }
+  | { readonly code: 'admin.session_not_found' }
+  | { readonly code: 'admin.tombstone_not_found' }
+  | { readonly code: 'admin.slug_taken' }
+  | { readonly code: 'admin.domain_taken' }
+  | { readonly code: 'admin.domain_not_proved' }
+  | { readonly code: 'admin.dns_unavailable' }
+  | { readonly code: 'admin.connection_status' }
+  | { readonly code: 'admin.connection_people_bound' }
+  | { readonly code: 'admin.last_certificate' }
+  | { readonly code: 'admin.no_next_key' }
+  | { readonly code: 'admin.user_inactive' }
+  | { readonly code: 'admin.limit_reached' }
+  | { readonly code: 'admin.write_conflict' }
+
+const told = { tell: 'bad-request', log: 'info' } as const
+const missing = { status: 404, tell: 'not-found', log: 'info' } as const
+
+export const adminErrors = {
+  'admin.unauthorized': {
+    status: 401,
+    tell: 'unauthorized',
+    log: 'warn',
+    means: 'The admin key is missing or wrong.',
+    fix: 'Send the header Authorization: Bearer <ADMIN_KEY>.',
+    spec: 'RFC 6750 3',
+  },
+  'admin.invalid_request': {
+    ...told,
+    status: 400,
+    means: 'The request does not have the documented form; nothing was changed.',
+    fix: 'Correct the fields that errors names; GET /api/v1/openapi.json describes all of them.',
+  },
+  'admin.malformed_json': {
+    ...told,
+    status: 400,
+    means: 'The body is not JSON in UTF-8.',
+    fix: 'Send one JSON object.',
+    spec: 'RFC 8259',
+  },
+  'admin.body_too_large': {
+    ...told,
+    status: 413,
+    means: 'The body is larger than any request of this API.',
+    fix: 'Send metadata of one application, which is below 1 MiB, and nothing beside it.',
+  },
+  'admin.unsupported_media_type': {
+    ...told,
+    status: 415,
+    means: 'The body is of another type than JSON.',
+    fix: 'Send the header Content-Type: application/json.',
+  },
+  'admin.idempotency_conflict': {
+    ...told,
+    status: 409,
+    means: 'The Idempotency-Key was used for another request.',
+    fix: 'Use a new key for a new request, and the same key only to repeat one unchanged.',
+  },
+  'admin.organization_not_found': {
+    ...missing,
+    means: 'There is no organization with this id or slug.',
+    fix: 'Use an id or slug that GET /api/v1/organizations lists.',
+  },
+  'admin.domain_not_found': {
+    ...missing,
+    means: 'The organization has not claimed this domain.',
+    fix: 'Add it with POST /api/v1/organizations/{org}/domains.',
+  },
+  'admin.connection_not_found': {
+    ...missing,
+    means: 'The organization has no connection with this id.',
+    fix: 'Use an id that GET /api/v1/organizations/{org}/connections lists.',
+  },
+  'admin.certificate_not_found': {
+    ...missing,
+    means: 'The connection does not trust a certificate with this fingerprint.',
+    fix: 'Use a sha256 that the connection shows under idp.certificates.',
+  },
+  'admin.tester_not_found': {
+    ...missing,
+    means: 'Nobody like this is a tester of the connection.',
+    fix: 'Use kind and value as GET …/testers shows them.',
+  },
+  'admin.session_not_found': {
+    ...missing,
+    means: 'The organization has no session with this id; perhaps it has ended already.',
+    fix: 'Use an id that GET …/users/{user}/sessions lists.',
+  },
+  'admin.tombstone_not_found': {
+    ...missing,
+    means: 'No tombstone of this user is in force.',
+    fix: 'Use a user that GET /api/v1/organizations/{org}/tombstones lists.',
+  },
+  'admin.slug_taken': {
+    ...told,
+    status: 409,
+    means: 'Another organization has this slug.',
+    fix: 'Choose another slug.',
+  },
+  'admin.domain_taken': {
+    ...told,
+    status: 409,
+    means: 'Another organization has proved this domain.',
+    fix: 'Remove the domain there first, if it is no longer theirs.',
+  },
+  'admin.domain_not_proved': {
+    ...told,
+    status: 422,
+    means: 'The DNS record that proves the domain was not found.',
+    fix: 'Set the TXT record that errors names, wait until it is published, and verify again.',
+  },
+  'admin.dns_unavailable': {
+    status: 502,
+    tell: 'unavailable',
+    log: 'warn',
+    means: 'The DNS service did not give a usable answer.',
+    fix: 'Try again in a moment; if it stays, check DOH_URL.',
+    spec: 'RFC 8484',
+  },
+  'admin.connection_status': {
+    ...told,
+    status: 409,
+    means: 'The connection cannot go from its status to the one asked for.',
+    fix: 'Take one of the steps that errors names.',
+  },
+  'admin.connection_people_bound': {
+    ...told,
+    status: 409,
+    means:
+      'People are bound to this connection by what was to be changed, so they would be locked out.',
+    fix: 'Create a second connection for another provider, and disable this one when it is ready.',
+  },
+  'admin.last_certificate': {
+    ...told,
+    status: 409,
+    means: 'Without this certificate the connection would trust none, and nobody could sign in.',
+    fix: 'Add the new certificate in the same request, or disable the connection.',
+  },
+  'admin.no_next_key': {
+    ...told,
+    status: 409,
+    means: 'There is no prepared key to switch to, or no previous one to retire.',
+    fix: 'Call rotate-keys with step "prepare" first, then upload the new certificate at the provider.',
+  },
+  'admin.user_inactive': {
+    ...told,
+    status: 409,
+    means: 'The user is blocked, denied by a source or retired, so no way in is given to them.',
+    fix: 'Look at deniedBy of the user; lift a manual block, or choose another user.',
+  },
+  'admin.limit_reached': {
+    ...told,
+    status: 409,
+    means: 'There are as many as there may be.',
+    fix: 'Remove one that is no longer needed.',
+  },
+  'admin.write_conflict': {
+    ...told,
+    status: 409,
+    means: 'Others changed the same thing at the same moment, several times in a row.',
+    fix: 'Nothing was stored; send the request again.',
+  },
+} as const satisfies Record<AdminFailure['code'], ErrorEntry>

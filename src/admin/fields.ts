@@ -1,0 +1,40 @@
+import { isPublicMailDomain, normalizeDomain } from '../directory/index.ts'
+import { z } from './api.ts'
+
+/** Something people read: no control or invisible characters, no blank ends. */
+export function label(maxLength: number) {
+  return z
+    .string()
+    .max(maxLength)
+    .regex(/^[^\s\p{C}](?:[^\p{C}]*[^\s\p{C}])?$/u, 'must be plain text without blanks at its ends')
+    .openapi({ minLength: 1 })
+}
+
+/** A domain, normalized; mail services that are open to anybody are refused. */
+export const domainName = z
+  .string()
+  .max(253)
+  .transform((text, context) => {
+    const domain = normalizeDomain(text)
+    if (domain === null) {
+      context.addIssue('must be a domain name such as contoso.com')
+      return z.NEVER
+    }
+    if (isPublicMailDomain(domain)) {
+      context.addIssue('is a public mail service, which no organization can own')
+      return z.NEVER
+    }
+    return domain
+  })
+  .openapi({ type: 'string', example: 'contoso.com' })
+
+/** Path parameters, checked for existence only when they are looked up. */
+export const pathId = z.string().min(1).max(64)
+
+export const organizationPath = z.strictObject({
+  org: pathId.openapi({ description: 'Id or slug of the organization.' }),
+})
+
+export const domainPath = organizationPath.extend({ domain: z.string().min(1).max(253) })
+export const connectionPath = organizationPath.extend({ connection: pathId })
+export const userPath = organizationPath.extend({ user: pathId })

@@ -1,0 +1,7 @@
+/**
+ * Owns the Admin API: its paths, the shapes of requests and answers, their OpenAPI description, the admin
+ * key and Idempotency-Keys. Decides nothing about people, connections or sessions, which their own folders
+ * do. Called by `app`.
+ */
+export { type AdminFailure, adminErrors } from './errors.ts'
+export { adminRoutes } from './routes.ts'

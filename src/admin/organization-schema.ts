@@ -1,0 +1,88 @@
+import { moment, momentOrNull, z } from './api.ts'
+import { domainName, label } from './fields.ts'
+
+const slug = z
+  .string()
+  .regex(
+    /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+    'must be 1 to 63 lower-case letters, digits and inner hyphens',
+  )
+  .openapi({ example: 'contoso' })
+
+const provisioning = z.strictObject({
+  firstLogin: z.boolean().openapi({ description: 'Whether a first sign-in creates the person.' }),
+  scim: z.boolean().openapi({ description: 'Whether SCIM may provision.' }),
+  defaultRole: z
+    .string()
+    .regex(/^[A-Za-z0-9._:-]{1,64}$/, 'must be 1 to 64 letters, digits and . _ : -'),
+})
+
+const settings = {
+  name: label(200),
+  domains: z
+    .array(domainName)
+    .max(50)
+    .openapi({ description: 'Domains the organization owns, on the operator’s word.' }),
+  appOrigins: z
+    .array(z.string().max(2048))
+    .max(20)
+    .openapi({ description: 'Origins of the app that may read /session and be returned to.' }),
+  sessionHours: z.int().min(1).max(720),
+  signIn: z.enum(['optional', 'required']),
+  provisioning: provisioning.partial(),
+}
+
+export const createOrganization = z
+  .strictObject({ slug, ...settings })
+  .partial({
+    domains: true,
+    appOrigins: true,
+    sessionHours: true,
+    signIn: true,
+    provisioning: true,
+  })
+  .openapi('CreateOrganization')
+
+export const changeOrganization = z
+  .strictObject({ slug, ...settings })
+  .partial()
+  .openapi('ChangeOrganization')
+
+export const organizationAnswer = z
+  .strictObject({
+    id: z.string(),
+    slug: z.string(),
+    name: z.string(),
+    domains: z.array(z.string()).openapi({ description: 'Proved domains.' }),
+    appOrigins: z.array(z.string()),
+    sessionHours: z.int(),
+    signIn: z.enum(['optional', 'required']),
+    provisioning,
+    warnings: z.array(z.string()),
+    createdAt: moment,
+    updatedAt: moment,
+  })
+  .openapi('Organization')
+
+export const addDomain = z
+  .strictObject({
+    domain: domainName,
+    verified: z
+      .literal(true)
+      .optional()
+      .openapi({ description: 'The operator’s word; without it, a DNS record has to prove it.' }),
+  })
+  .openapi('AddDomain')
+
+export const domainAnswer = z
+  .strictObject({
+    domain: z.string(),
+    verified: z.boolean(),
+    verifiedAt: momentOrNull,
+    verifiedBy: z.enum(['dns', 'operator']).nullable(),
+    record: z
+      .strictObject({ type: z.literal('TXT'), name: z.string(), value: z.string() })
+      .openapi({ description: 'The DNS record that proves the domain.' }),
+    createdAt: moment,
+  })
+  .openapi('Domain')

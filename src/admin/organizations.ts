@@ -1,0 +1,165 @@
+import { eraseOrganizationActivity, eventStatements } from '../activity/index.ts'
+import { runBatch } from '../db/index.ts'
+import {
+  deleteOrganization,
+  listOrganizationsWithDomains,
+  loadOrganization,
+  type OrganizationWithDomains,
+  organizationExists,
+} from '../directory/index.ts'
+import type { Config } from '../env.ts'
+import { ok, toIso } from '../kernel/index.ts'
+import { z } from './api.ts'
+import { warnAboutOrigins } from './app-origins.ts'
+import { changeOrganizationOnce } from './change-organization.ts'
+import { createOrganizationOnce } from './create-organization.ts'
+import { type Endpoint, endpoint } from './endpoint.ts'
+import { organizationPath } from './fields.ts'
+import { organizationOf, organizationWithDomains } from './organization-of.ts'
+import {
+  changeOrganization,
+  createOrganization,
+  organizationAnswer,
+} from './organization-schema.ts'
+import { cutPage, pageOf, pageQuery } from './paging.ts'
+import { refuse } from './refusal.ts'
+
+const tag = 'Organizations'
+
+export const organizationEndpoints: readonly Endpoint[] = [
+  endpoint({
+    method: 'post',
+    path: '/organizations',
+    id: 'createOrganization',
+    tag,
+    summary: 'Create an organization.',
+    body: createOrganization,
+    created: true,
+    idempotent: true,
+    answer: organizationAnswer,
+    refusals: ['admin.slug_taken', 'admin.domain_taken'],
+    async handle(request) {
+      const id = await createOrganizationOnce(request)
+      if (!id.ok) return id
+      const found = await loadOrganization(request.db, id.value)
+      return found === null
+        ? refuse('admin.organization_not_found')
+        : ok(presentOrganization(found, request.deps.config))
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/organizations',
+    id: 'listOrganizations',
+    tag,
+    summary: 'List organizations.',
+    query: z.strictObject(pageQuery),
+    answer: pageOf(organizationAnswer),
+    async handle({ db, query, deps }) {
+      const rows = await listOrganizationsWithDomains(db, {
+        after: query.cursor ?? '',
+        limit: query.limit + 1,
+      })
+      return ok(
+        cutPage(rows, {
+          limit: query.limit,
+          cursorOf: ({ organization }) => organization.id,
+          present: (row) => presentOrganization(row, deps.config),
+        }),
+      )
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/organizations/{org}',
+    id: 'getOrganization',
+    tag,
+    summary: 'One organization.',
+    params: organizationPath,
+    answer: organizationAnswer,
+    refusals: ['admin.organization_not_found'],
+    async handle(request) {
+      const found = await organizationWithDomains(request)
+      return found.ok ? ok(presentOrganization(found.value, request.deps.config)) : found
+    },
+  }),
+  endpoint({
+    method: 'patch',
+    path: '/organizations/{org}',
+    id: 'changeOrganization',
+    tag,
+    summary: 'Change an organization; what is left out stays.',
+    description:
+      '`domains` replaces the proved domains; domains that wait for their DNS record are not touched.',
+    params: organizationPath,
+    body: changeOrganization,
+    answer: organizationAnswer,
+    refusals: [
+      'admin.organization_not_found',
+      'admin.slug_taken',
+      'admin.domain_taken',
+      'admin.write_conflict',
+    ],
+    async handle(request) {
+      const changed = await changeOrganizationOnce(request)
+      return changed.ok ? ok(presentOrganization(changed.value, request.deps.config)) : changed
+    },
+  }),
+  endpoint({
+    method: 'delete',
+    path: '/organizations/{org}',
+    id: 'deleteOrganization',
+    tag,
+    summary: 'Delete an organization with its connections, people and sessions.',
+    params: organizationPath,
+    refusals: ['admin.organization_not_found'],
+    async handle(request) {
+      const organization = await organizationOf(request)
+      if (!organization.ok) return organization
+      const { db, nowMs, requestId } = request
+      const { id, slug } = organization.value
+      const results = await runBatch(db, [
+        ...eventStatements(
+          db,
+          {
+            type: 'organization.deleted',
+            outcome: 'success',
+            organizationId: id,
+            actor: 'operator',
+            requestId,
+            facts: { slug },
+          },
+          { nowMs, guard: organizationExists(id) },
+        ),
+        ...eraseOrganizationActivity(db, id),
+        deleteOrganization(db, id),
+      ])
+      const isGone = (results.at(-1) as readonly unknown[]).length === 1
+      return isGone ? ok(null) : refuse('admin.organization_not_found')
+    },
+  }),
+]
+
+/** An organization as the API shows it. */
+function presentOrganization(
+  { organization, domains }: OrganizationWithDomains,
+  { publicUrl }: Config,
+): z.input<typeof organizationAnswer> {
+  return {
+    id: organization.id,
+    slug: organization.slug,
+    name: organization.name,
+    domains: [...domains],
+    appOrigins: [...organization.appOrigins],
+    sessionHours: organization.sessionHours,
+    signIn: organization.signIn,
+    provisioning: {
+      firstLogin: organization.firstLogin,
+      scim: organization.scim,
+      defaultRole: organization.defaultRole,
+    },
+    warnings: warnAboutOrigins(organization.appOrigins, publicUrl),
+    createdAt: toIso(organization.createdAt),
+    updatedAt: toIso(organization.updatedAt),
+  }
+}

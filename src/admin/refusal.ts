@@ -1,0 +1,26 @@
+import type { DirectoryFailure } from '../directory/index.ts'
+import { type Err, err } from '../kernel/index.ts'
+import type { MetadataFailure, MetadataFetchFailure } from '../saml/index.ts'
+import type { AdminFailure } from './errors.ts'
+
+/** One wrong field of a request: its name as sent, dots between levels, and what is wrong with it. */
+export type FieldError = { readonly field: string; readonly message: string }
+
+type RefusalCode =
+  | AdminFailure['code']
+  | DirectoryFailure['code']
+  | MetadataFailure['code']
+  | MetadataFetchFailure['code']
+
+/** An expected "no": a registered code and, where fields are to blame, their names. */
+export type Refusal = { readonly code: RefusalCode; readonly errors?: readonly FieldError[] }
+
+/** Refuses with a code. */
+export function refuse(code: RefusalCode, ...errors: readonly FieldError[]): Err<Refusal> {
+  return err(errors.length === 0 ? { code } : { code, errors })
+}
+
+/** Refuses because of the values of fields. */
+export function refuseFields(...errors: readonly FieldError[]): Err<Refusal> {
+  return refuse('admin.invalid_request', ...errors)
+}
