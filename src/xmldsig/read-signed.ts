@@ -1,4 +1,4 @@
-import { type Bytes, equalBytes, err, ok, type Result } from '../kernel/index.ts'
+import { type Bytes, decodeUtf8, err, ok, type Result } from '../kernel/index.ts'
 import { canonicalize, parseXmlBytes, type XmlElement, type XmlFailure } from '../xml/index.ts'
 import type { DsigFailure } from './errors.ts'
 
@@ -17,7 +17,7 @@ export function readSigned(
   const { root } = document.value
   const again = canonicalize(root, { prefixes })
   if (!again.ok) return again
-  return equalBytes(again.value, octets) &&
+  return decodeUtf8(again.value) === decodeUtf8(octets) &&
     root.local === original.local &&
     root.uri === original.uri
     ? ok(root)

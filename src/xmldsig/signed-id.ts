@@ -10,7 +10,7 @@ export function countIds(root: XmlElement, id: string): number {
   const pending: XmlElement[] = [root]
   for (let element = pending.pop(); element !== undefined; element = pending.pop()) {
     for (const { local, value } of element.attributes) {
-      if (value === id && local.length === 2 && local.toLowerCase() === 'id') count++
+      if (local.length === 2 && value === id && local.toLowerCase() === 'id') count++
     }
     for (const child of element.children) if (typeof child !== 'string') pending.push(child)
   }

@@ -20,7 +20,7 @@ const sign = (xml: string, pieces: Partial<Pieces> = {}) =>
 const signedAssertion = sign(assertionTemplate)
 const signedResponse = sign(responseTemplate)
 const signatureOf = (xml: string) => /<ds:Signature .*<\/ds:Signature>/.exec(xml)?.[0] ?? ''
-const assertionOf = (xml: string) => /<Assertion [^]*<\/Assertion>/.exec(xml)?.[0] ?? ''
+const assertionOf = (xml: string) => /<Assertion [\s\S]*<\/Assertion>/.exec(xml)?.[0] ?? ''
 
 async function judge(xml: string, place: 'assertion' | 'response' = 'assertion') {
   return codeOf(await verifyIn(xml, keys, place))
