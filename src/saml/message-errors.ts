@@ -2,6 +2,7 @@ import type { ErrorEntry } from '../kernel/index.ts'
 import type { XmlFailure } from '../xml/index.ts'
 import type { DsigFailure } from '../xmldsig/index.ts'
 import type { UrlDefect } from './endpoint-url.ts'
+import type { StructureFailure, TransportFailure } from './response-failure.ts'
 
 export type InflateDefect = 'malformed' | 'too_large' | 'trailing_bytes'
 
@@ -55,19 +56,17 @@ export type MetadataFetchFailure = {
   readonly detail?: string
 }
 
-export type QueryFailure =
-  | { readonly code: 'saml.body_too_large'; readonly maxBytes: number }
-  | { readonly code: 'saml.bad_binding'; readonly reason: string }
-  | { readonly code: 'saml.ambiguous_parameter'; readonly name: string }
-  | { readonly code: 'saml.bad_base64'; readonly parameter: string }
-  | { readonly code: 'saml.unsigned' }
-
-/** What the readers of metadata and of Redirect messages add to the failures of this folder. */
+/** What the readers of metadata and of Redirect messages find beyond what readers of responses find. */
 export type MessageFailure =
   | { readonly code: 'saml.inflate'; readonly reason: InflateDefect }
   | MetadataFailure
   | MetadataFetchFailure
-  | QueryFailure
+
+/** What reading a message from a query can end in, short of its cryptography. */
+export type RedirectFailure =
+  | TransportFailure
+  | Extract<StructureFailure, { readonly code: 'saml.unsigned' }>
+  | Extract<MessageFailure, { readonly code: 'saml.inflate' }>
 
 export const messageErrors = {
   'saml.inflate': {
@@ -93,7 +92,7 @@ export const messageErrors = {
     means: 'The metadata could not be fetched from its URL.',
     fix: 'Give the public https URL that the identity provider shows, or download the file and upload it instead.',
   },
-} as const satisfies Record<Exclude<MessageFailure, QueryFailure>['code'], ErrorEntry>
+} as const satisfies Record<MessageFailure['code'], ErrorEntry>
 
 /** What an admin does about each reason, more exactly than the registry's one sentence. */
 export const metadataFetchFixes: Readonly<Record<MetadataFetchDefect, string>> = {

@@ -16,7 +16,7 @@ import {
   verifyOctets,
 } from '../xmldsig/index.ts'
 import { deflateRaw, inflateRaw } from './inflate.ts'
-import type { MessageFailure } from './message-errors.ts'
+import type { RedirectFailure } from './message-errors.ts'
 import { decodeQueryText, type RawParameters, splitRedirectQuery } from './redirect-query.ts'
 
 const deflateEncoding = 'urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLATE'
@@ -40,14 +40,15 @@ export type RedirectMessage = {
  * lost the octets that were signed. A signature that is present must verify; whether one is needed is for
  * the reader of the message to say.
  * @param rawQuery with or without the question mark
- * @param context.keys the connection's pinned keys whose dates are valid
+ * @param context.keys the connection's pinned keys; whether the dates of the one that signed allow it is judged
+ *   with the message
  * @returns the message; `saml.ambiguous_parameter`, `saml.bad_binding`, `saml.bad_base64`, `saml.unsigned`,
  *   `saml.inflate` or an `xmldsig.*` failure
  */
 export async function readRedirectMessage(
   rawQuery: string,
   context: { readonly keys: readonly VerifyKey[] },
-): Promise<Result<RedirectMessage, MessageFailure | DsigFailure>> {
+): Promise<Result<RedirectMessage, RedirectFailure | DsigFailure>> {
   const split = splitRedirectQuery(rawQuery)
   if (!split.ok) return split
   const raw = split.value
@@ -89,7 +90,7 @@ async function readSignature(
   raw: RawParameters,
   kind: MessageKind,
   keys: readonly VerifyKey[],
-): Promise<Result<MessageSignature, MessageFailure | DsigFailure>> {
+): Promise<Result<MessageSignature, RedirectFailure | DsigFailure>> {
   const rawSignature = raw.get('Signature')
   const rawAlgorithm = raw.get('SigAlg')
   if (rawSignature === undefined) {

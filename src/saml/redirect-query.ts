@@ -1,5 +1,5 @@
 import { decodeUtf8, err, limits, ok, type Result } from '../kernel/index.ts'
-import type { QueryFailure } from './message-errors.ts'
+import type { TransportFailure } from './response-failure.ts'
 
 const bindingNames = [
   ...['SAMLRequest', 'SAMLResponse', 'RelayState', 'SigAlg', 'Signature', 'SAMLEncoding'],
@@ -17,7 +17,7 @@ const lookalike = /samlrequest|samlresponse|relaystate|sigalg|signature|samlenco
  * exactly: two readers that choose differently among duplicates verify one message and read another
  * (CVE-2025-27773, CVE-2025-31335; row R01). Parameters of other names are ignored.
  */
-export function splitRedirectQuery(rawQuery: string): Result<RawParameters, QueryFailure> {
+export function splitRedirectQuery(rawQuery: string): Result<RawParameters, TransportFailure> {
   if (rawQuery.length > limits.redirectQueryLength) {
     return err({
       code: 'saml.body_too_large',

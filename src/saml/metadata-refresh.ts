@@ -1,0 +1,176 @@
+import { limits } from '../kernel/index.ts'
+import type { Certificate } from '../xmldsig/index.ts'
+import { hasAppId } from './entra-tenant.ts'
+import type { IdpMetadata } from './metadata-read.ts'
+
+/** A certificate as the connection holds it. */
+export type HeldCertificate = {
+  /** Fingerprint, lower-case hexadecimal. */
+  readonly sha256: string
+  /** One that an admin gave by hand is never retired because some metadata lacks it. */
+  readonly origin: 'manual' | 'metadata'
+  /** When it last verified a sign-in. */
+  readonly lastVerifiedAtMs: number | null
+  /** Set when it vanished from the metadata: the earliest moment at which it may go. */
+  readonly retireAtMs: number | null
+}
+
+/** What a connection holds of its identity provider. */
+export type HeldMetadata = {
+  readonly ssoUrl: string
+  readonly ssoBinding: 'redirect' | 'post'
+  readonly sloUrl: string | null
+  readonly certificates: readonly HeldCertificate[]
+}
+
+/**
+ * Who vouches for fetched metadata: Entra's own address for this tenant and application, a pinned key, or
+ * nobody but the server it came from.
+ */
+export type MetadataTrust = 'entra' | 'signed' | 'none'
+
+export type Decision = 'auto' | 'needs_approval'
+
+export type MetadataChange =
+  | {
+      readonly kind: 'add_certificate'
+      readonly certificate: Certificate
+      readonly decision: Decision
+    }
+  /** The certificate is in the metadata again. */
+  | { readonly kind: 'keep_certificate'; readonly sha256: string; readonly decision: 'auto' }
+  /** The certificate is gone from the metadata; it stays trusted at least until then (`isRetired`). */
+  | {
+      readonly kind: 'schedule_retirement'
+      readonly sha256: string
+      readonly retireAtMs: number
+      readonly decision: 'auto'
+    }
+  /** The certificate is retired, and its row may go. */
+  | { readonly kind: 'retire_certificate'; readonly sha256: string; readonly decision: 'auto' }
+  | {
+      readonly kind: 'change_sso_url' | 'change_slo_url'
+      readonly from: string | null
+      readonly to: string | null
+      readonly decision: 'needs_approval'
+    }
+
+/** How long a vanished certificate stays trusted at least. */
+export const retirementDelayMs = 7 * 24 * 60 * 60 * 1000
+
+/**
+ * Who vouches for metadata. An address counts as Entra's only when every URL on the way to it was, named
+ * this tenant in its path and one application in `appid`.
+ * @param input.urls every URL that was asked, in order
+ */
+export function metadataTrust(input: {
+  readonly urls: readonly string[]
+  readonly metadata: Pick<IdpMetadata, 'signature' | 'tenantId'>
+  readonly entraLoginUrl: string
+}): MetadataTrust {
+  const { urls, metadata, entraLoginUrl } = input
+  const { signature, tenantId } = metadata
+  if (typeof signature === 'object') return 'signed'
+  if (tenantId === null || urls.length === 0) return 'none'
+  const home = `${entraLoginUrl}/${tenantId}/federationmetadata/`
+  const isEntra = urls.every((text) => {
+    const url = URL.parse(text)
+    // The parsed URL, because `..` and `@` in the text would pass as a prefix.
+    const place = url === null || url.username !== '' ? '' : url.origin + url.pathname
+    return url !== null && place.toLowerCase().startsWith(home.toLowerCase()) && hasAppId(url)
+  })
+  return isEntra ? 'entra' : 'none'
+}
+
+/**
+ * What a refresh of metadata would change (DESIGN 2.2), to be applied or shown to an admin. The metadata
+ * was read with the connection's entityID as the expected one, so it is the same provider's.
+ * @returns nothing when all is as it was
+ */
+export function planMetadataRefresh(
+  current: HeldMetadata,
+  fetched: Pick<IdpMetadata, 'ssoRedirectUrl' | 'ssoPostUrl' | 'sloUrl' | 'signingCertificates'>,
+  { trusted, nowMs }: { readonly trusted: MetadataTrust; readonly nowMs: number },
+): readonly MetadataChange[] {
+  const published = new Set(fetched.signingCertificates.map(({ sha256 }) => sha256))
+  const held = new Set(current.certificates.map(({ sha256 }) => sha256))
+  const room = limits.certificatesPerConnection - held.size
+  return [
+    ...fetched.signingCertificates
+      .filter(({ sha256 }) => !held.has(sha256))
+      .map((certificate, index): MetadataChange => {
+        const isAuto = trusted !== 'none' && index < room
+        return {
+          kind: 'add_certificate',
+          certificate,
+          decision: isAuto ? 'auto' : 'needs_approval',
+        }
+      }),
+    ...current.certificates.flatMap((certificate) =>
+      planHeld(certificate, { current, published, nowMs }),
+    ),
+    ...planUrls(current, fetched),
+  ]
+}
+
+function planHeld(
+  certificate: HeldCertificate,
+  context: {
+    readonly current: HeldMetadata
+    readonly published: ReadonlySet<string>
+    readonly nowMs: number
+  },
+): readonly MetadataChange[] {
+  const { current, published, nowMs } = context
+  const { sha256, origin, retireAtMs } = certificate
+  if (published.has(sha256)) {
+    return retireAtMs === null ? [] : [{ kind: 'keep_certificate', sha256, decision: 'auto' }]
+  }
+  if (origin === 'manual') return []
+  if (retireAtMs === null) {
+    const at = nowMs + retirementDelayMs
+    return [{ kind: 'schedule_retirement', sha256, retireAtMs: at, decision: 'auto' }]
+  }
+  const staying = current.certificates.filter(
+    (other) => published.has(other.sha256) || other.origin === 'manual',
+  )
+  return isRetired(certificate, staying, nowMs)
+    ? [{ kind: 'retire_certificate', sha256, decision: 'auto' }]
+    : []
+}
+
+/**
+ * Whether a certificate that vanished from the metadata is trusted no longer: seven days have passed, and
+ * another one that is still there has verified a sign-in since. Metadata that lost a key by mistake must
+ * not lock everybody out.
+ * @param all the connection's certificates; those that vanished too do not count as another one
+ */
+export function isRetired(
+  { retireAtMs }: Pick<HeldCertificate, 'retireAtMs'>,
+  all: readonly Pick<HeldCertificate, 'retireAtMs' | 'lastVerifiedAtMs'>[],
+  nowMs: number,
+): boolean {
+  if (retireAtMs === null || nowMs < retireAtMs) return false
+  const vanishedAtMs = retireAtMs - retirementDelayMs
+  return all.some(
+    (other) => other.retireAtMs === null && (other.lastVerifiedAtMs ?? 0) >= vanishedAtMs,
+  )
+}
+
+/** URLs always wait for an admin: a changed one takes every sign-in somewhere else. */
+function planUrls(
+  current: HeldMetadata,
+  fetched: Pick<IdpMetadata, 'ssoRedirectUrl' | 'ssoPostUrl' | 'sloUrl'>,
+): readonly MetadataChange[] {
+  const ssoUrl = current.ssoBinding === 'post' ? fetched.ssoPostUrl : fetched.ssoRedirectUrl
+  const changed = (
+    kind: 'change_sso_url' | 'change_slo_url',
+    from: string | null,
+    to: string | null,
+  ): readonly MetadataChange[] =>
+    from === to ? [] : [{ kind, from, to, decision: 'needs_approval' }]
+  return [
+    ...changed('change_sso_url', current.ssoUrl, ssoUrl),
+    ...changed('change_slo_url', current.sloUrl, fetched.sloUrl),
+  ]
+}
