@@ -48,8 +48,12 @@ export function openElement(tag: StartTag, outer: Scope, work: Work): Result<Ope
 function prefixLength(name: string): number | null {
   const colon = name.indexOf(':')
   if (colon < 0) return -1
+  const local = colon + 1
   const isQualified =
-    colon > 0 && nameEnd(name, colon + 1) === name.length && !name.includes(':', colon + 1)
+    colon > 0 &&
+    local < name.length &&
+    nameEnd(name, local) === name.length &&
+    !name.includes(':', local)
   return isQualified ? colon : null
 }
 
