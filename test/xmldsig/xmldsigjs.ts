@@ -40,8 +40,8 @@ export async function signByPeer(signing: PeerSigning): Promise<string> {
 export async function verifyByPeer(xml: string, key: CryptoKey): Promise<boolean> {
   const document = Parse(xml)
   const verifier = new SignedXml(document)
-  const signature = document.getElementsByTagNameNS(ds, 'Signature')[0]
-  if (signature === undefined) throw new Error('no signature')
+  const signature = document.getElementsByTagNameNS(ds, 'Signature').item(0)
+  if (signature === null) throw new Error('no signature')
   verifier.LoadXml(signature)
   return verifier.Verify(key)
 }
