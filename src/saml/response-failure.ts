@@ -74,9 +74,14 @@ export type ProtocolFailure =
   | StatusFailure
   | Differs<'saml.destination'>
   | Differs<'saml.issuer'>
+  | Differs<'saml.tenant_mismatch'>
   | Differs<'saml.audience'>
   | Differs<'saml.subject_confirmation'>
-  | Differs<'saml.in_response_to'>
+  | {
+      readonly code: 'saml.in_response_to'
+      readonly reason: RequestDefect
+      readonly got: string | null
+    }
   | Differs<'saml.authn'>
   | { readonly code: 'saml.unsolicited' }
   | { readonly code: 'saml.browser_binding'; readonly inResponseTo: string }
@@ -95,6 +100,18 @@ export type PersonFailure =
       readonly values: number
     }
   | { readonly code: 'saml.limit'; readonly of: string; readonly max: number }
+
+export type RequestDefect =
+  /** No request that this browser has open has this id. */
+  | 'unknown'
+  /** It has, and took too long. */
+  | 'expired'
+  /** It has, and sent it to another connection's provider. */
+  | 'other_connection'
+  /** The Response states another request than what is signed. */
+  | 'response_differs'
+  /** The Response states a request, and what is signed states none. */
+  | 'unsigned_only'
 
 export type NameIdDefect =
   | 'absent'

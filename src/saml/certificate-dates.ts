@@ -1,0 +1,40 @@
+import { limits, toIso } from '../kernel/index.ts'
+import type { VerifyKey } from '../xmldsig/index.ts'
+import type { ConnectionFailure } from './response-failure.ts'
+
+/**
+ * Whether the dates of the certificates that signed allow it now (row K12). Kantara would ignore them,
+ * Entra's gallery wants an expired one refused; refusing can be undone by an admin, accepting cannot.
+ * RFC 5280 4.1.2.5: both ends belong to the validity.
+ * @returns the failure, or null
+ */
+export function checkCertificateDates(
+  keys: readonly VerifyKey[],
+  nowMs: number,
+): ConnectionFailure | null {
+  for (const { id, notBeforeMs, notAfterMs } of keys) {
+    const evidence = { keyId: id, notBefore: toIso(notBeforeMs), notAfter: toIso(notAfterMs) }
+    if (nowMs < notBeforeMs) return { code: 'saml.certificate_not_yet_valid', ...evidence }
+    if (nowMs > notAfterMs) return { code: 'saml.certificate_expired', ...evidence }
+  }
+  return null
+}
+
+/** Something that works today and soon will not. */
+export type ResponseWarning = {
+  readonly code: 'certificate_expiring'
+  readonly keyId: string
+  readonly notAfterMs: number
+}
+
+const warningMs = limits.certificateWarningDays * 24 * 60 * 60 * 1000
+
+/** The certificates among those that signed that expire within `limits.certificateWarningDays`. */
+export function expiringCertificates(
+  keys: readonly VerifyKey[],
+  nowMs: number,
+): readonly ResponseWarning[] {
+  return keys
+    .filter(({ notAfterMs }) => notAfterMs - nowMs <= warningMs)
+    .map(({ id, notAfterMs }) => ({ code: 'certificate_expiring', keyId: id, notAfterMs }))
+}
