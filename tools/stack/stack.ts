@@ -106,7 +106,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ...Object.entries(variables).flatMap(([name, value]) => ['--var', `${name}:${value}`]),
     ])
     await Promise.all([waitForHealth(localUrl, portico), waitForHealth(simulatorUrl, simulator)])
-    const demo = await connectDemo({ localUrl, publicUrl, simulatorUrl, adminKey: keys.adminKey })
+    const demo = await connectDemo({ localUrl, simulatorUrl, adminKey: keys.adminKey })
     const broken = Promise.race(
       running.map(async ({ name, ended, tail }) => `${name} ended with ${await ended}:\n${tail()}`),
     )

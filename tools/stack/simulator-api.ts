@@ -1,0 +1,39 @@
+/** An application of the simulator, as far as it is used here. */
+export type SimulatorApp = { readonly metadataUrl: string; readonly ssoUrl: string }
+
+/** The simulator's own API (`simulator/README.md`). */
+export type Simulator = {
+  findApp(appId: string): Promise<SimulatorApp | null>
+  createApp(app: Readonly<Record<string, unknown>>): Promise<SimulatorApp>
+  changeApp(appId: string, change: Readonly<Record<string, unknown>>): Promise<SimulatorApp>
+}
+
+/** Opens the API of a simulator at an address. */
+export function openSimulator(baseUrl: string): Simulator {
+  async function call(method: string, path: string, body?: unknown): Promise<SimulatorApp | null> {
+    const response = await fetch(`${baseUrl}/api${path}`, {
+      method,
+      headers: { 'Content-Type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(15_000),
+    })
+    const text = await response.text()
+    if (method === 'GET' && response.status === 404) return null
+    if (!response.ok) {
+      throw new Error(
+        `The simulator answered ${method} /api${path} with ${response.status}: ${text}`,
+      )
+    }
+    return JSON.parse(text) as SimulatorApp
+  }
+  async function need(method: string, path: string, body: unknown): Promise<SimulatorApp> {
+    const app = await call(method, path, body)
+    if (app === null) throw new Error(`The simulator answered ${method} /api${path} with nothing.`)
+    return app
+  }
+  return {
+    findApp: (appId) => call('GET', `/apps/${appId}`),
+    createApp: (app) => need('POST', '/apps', app),
+    changeApp: (appId, change) => need('PATCH', `/apps/${appId}`, change),
+  }
+}
