@@ -1,6 +1,7 @@
 import { err, limits, ok, type Result, toIso } from '../kernel/index.ts'
 import { attributeOf, parseXmlBytes, type XmlElement, type XmlFailure } from '../xml/index.ts'
 import { type DsigFailure, verifyEnveloped } from '../xmldsig/index.ts'
+import { checkCertificateDates } from './certificate-dates.ts'
 import { type SamlConnection, skewMs } from './connection.ts'
 import { childOf, readIssuer, readTime, signatureName } from './read-message.ts'
 import type { MessageSignature } from './redirect-binding.ts'
@@ -91,30 +92,25 @@ async function verifySignatures(
 ): Promise<Result<{ root: XmlElement; signedBy: string | null }, LogoutFailure>> {
   const { connection, nowMs, signature } = context
   const byBinding = signature === 'absent' ? null : signature.keyId
-  const expired = byBinding === null ? null : checkKeyDates(byBinding, connection, nowMs)
+  const expired = byBinding === null ? null : checkSigner(byBinding, connection, nowMs)
   if (expired !== null) return err(expired)
   if (childOf(root, signatureName) === null) return ok({ root, signedBy: byBinding })
   const signed = await verifyEnveloped({ root, element: root, keys: connection.keys })
   if (!signed.ok) return signed
-  const late = checkKeyDates(signed.value.keyId, connection, nowMs)
+  const late = checkSigner(signed.value.keyId, connection, nowMs)
   return late === null ? ok({ root: signed.value.root, signedBy: signed.value.keyId }) : err(late)
 }
 
-/** The dates of the certificate that signed, at the moment of the message (row K12). */
-function checkKeyDates(
+/** The certificate that signed, by its dates; one that the connection does not hold signed nothing. */
+function checkSigner(
   keyId: string,
-  connection: SamlConnection,
+  { keys }: SamlConnection,
   nowMs: number,
 ): ConnectionFailure | null {
-  const key = connection.keys.find(({ id }) => id === keyId)
-  if (key === undefined) return { code: 'saml.connection_unusable', reason: 'no_keys' }
-  if (nowMs >= key.notBeforeMs && nowMs < key.notAfterMs) return null
-  return {
-    code: nowMs < key.notBeforeMs ? 'saml.certificate_not_yet_valid' : 'saml.certificate_expired',
-    keyId,
-    notBefore: toIso(key.notBeforeMs),
-    notAfter: toIso(key.notAfterMs),
-  }
+  const signer = keys.find(({ id }) => id === keyId)
+  return signer === undefined
+    ? { code: 'saml.connection_unusable', reason: 'no_keys' }
+    : checkCertificateDates([signer], nowMs)
 }
 
 const entityFormat = 'urn:oasis:names:tc:SAML:2.0:nameid-format:entity'

@@ -90,7 +90,7 @@ export async function readMetadata(
   const tenantId = entraTenantId(entityId.value)
   const source = URL.parse(options.sourceUrl ?? '')
   const isValid = ({ notBeforeMs, notAfterMs }: Certificate) =>
-    notBeforeMs <= options.nowMs && options.nowMs < notAfterMs
+    notBeforeMs <= options.nowMs && options.nowMs <= notAfterMs
   const warnings: MetadataWarning[] = []
   if (tenantId !== null && source !== null && !hasAppId(source)) warnings.push('no_app_id')
   if (!signing.some(isValid)) warnings.push('no_valid_certificate')
@@ -173,8 +173,8 @@ function readValidUntil(
   for (const element of elements) {
     const text = attributeOf(element, 'validUntil')
     if (text === null) continue
-    const at = parseUtcTime(text)
-    if (at === null || at <= nowMs) return refuse('valid_until', { got: text.slice(0, 64) })
+    const at = parseUtcTime(text) ?? 0
+    if (at <= nowMs) return refuse('valid_until', { got: text.slice(0, 64) })
     earliest = Math.min(at, earliest ?? at)
   }
   return ok(earliest)

@@ -26,14 +26,13 @@ const disguisedAuthority = /^\/+(%2f|%5c)/i
 export function checkReturnTo(returnTo: string, policy: ReturnToPolicy): string | null {
   if (returnTo.length > limits.returnToLength || unsafeCharacter.test(returnTo)) return null
   const isPath = returnTo.startsWith('/') && !returnTo.startsWith('//')
-  // `https:host` without slashes is relative to an https base, so the slashes are asked for.
+  // `https:host` without slashes is relative to an https base, and the origin of `blob:https://app.example/…`
+  // is that of the inner URL: so nothing but the two plain forms.
   if (!isPath && !/^https?:\/\/[^/]/i.test(returnTo)) return null
 
-  const own = URL.parse(policy.publicUrl)
-  const url = own === null ? null : URL.parse(returnTo, own)
-  if (own === null || url === null) return null
-  // The origin of `blob:https://app.example/…` is that of the inner URL, so the scheme counts too.
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return null
+  const own = new URL(policy.publicUrl)
+  const url = URL.parse(returnTo, own)
+  if (url === null) return null
   if (url.username !== '' || url.password !== '') return null
   // `/.//host` resolves to the path `//host`: harmless as part of a URL, an open redirect on its own.
   if (url.pathname.startsWith('//') || disguisedAuthority.test(url.pathname)) return null

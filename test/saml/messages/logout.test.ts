@@ -427,6 +427,10 @@ describe('the answer to our request', () => {
   it('R04 no request is open', async () => {
     const xml = await makeResponse()
     expect(await readResponse(xml, { pending: null })).toMatchObject(refusal('saml.in_response_to'))
+    const unasked = await makeResponse({ inResponseTo: null })
+    expect(await readResponse(unasked, { pending: null })).toMatchObject(
+      refusal('saml.in_response_to'),
+    )
   })
 
   it('R04 no Status, and a request in place of a response', async () => {

@@ -261,6 +261,28 @@ describe('fetching metadata', () => {
     expect(await fetchMetadata(url, options)).toMatchObject(refusal('time_limit'))
   })
 
+  it('D04 a Location means nothing without a status that says so', async () => {
+    const headers = { ...xml, location: 'https://10.0.0.1/' }
+    const answer = (status: number) =>
+      run({ [url]: () => new Response(status === 304 ? null : '<x/>', { status, headers }) }).result
+    expect((await answer(200)).ok).toBe(true)
+    for (const status of [201, 300, 304]) {
+      expect(await answer(status)).toMatchObject(refusal('status'))
+    }
+  })
+
+  it('D04 a body that breaks off because time is up says so', async () => {
+    const fetch: Fetch = async (_url, init) => {
+      const body = new ReadableStream<Uint8Array>({
+        start: (controller) =>
+          init.signal?.addEventListener('abort', () => controller.error(new Error('aborted'))),
+      })
+      return new Response(body, { headers: xml })
+    }
+    const options = { fetch, limits: { metadataFetchMs: 5 }, allowLoopback: false }
+    expect(await fetchMetadata(url, options)).toMatchObject(refusal('time_limit'))
+  })
+
   it('D04 a body that stalls is given up', async () => {
     const stalled = new ReadableStream<Uint8Array>({
       start: (controller) => controller.enqueue(new Uint8Array([60])),

@@ -190,6 +190,11 @@ describe('what metadata is refused for', () => {
     ['JSON', () => '{"issuer":"https://idp.example"}', 'xml'],
     ['another document', () => '<html xmlns="http://www.w3.org/1999/xhtml"/>', 'not_metadata'],
     ['another namespace', (x) => x.replaceAll('SAML:2.0:metadata', 'SAML:2.0:x'), 'not_metadata'],
+    [
+      'another element of metadata',
+      (x) => x.replaceAll('EntityDescriptor', 'AffiliationDescriptor'),
+      'not_metadata',
+    ],
     ['no namespace', () => '<EntityDescriptor entityID="https://idp.example"/>', 'not_metadata'],
     ['EntitiesDescriptor around one entity', wrap, 'entities_descriptor'],
     ['two IDPSSODescriptors', (x) => x.replace(role, '$&$&'), 'several_identity_providers'],
@@ -252,6 +257,7 @@ describe('what metadata is refused for', () => {
       (x) => x.replace('<IDPSSODescriptor', `$& validUntil="${at(-minuteMs)}"`),
       'valid_until',
     ],
+    ['validUntil without meaning', (x) => x.replace('entityID', 'validUntil="" $&'), 'valid_until'],
     [
       'validUntil in another zone',
       (x) => x.replace('entityID', 'validUntil="2036-01-01T00:00:00+02:00" $&'),
@@ -430,6 +436,31 @@ describe('the keys of metadata', () => {
     const metadata = await accepted(await withKey(base64))
     expect(prints(metadata)).toEqual([print('K')])
     expect(metadata.rejectedCertificates).toMatchObject([{ position: 1 }])
+  })
+
+  it('D02 sixteen keys are kept, seventeen are refused', async () => {
+    // The serial number makes them different; nobody checks a self-signature.
+    const der = Buffer.from(certificateDer('K'))
+    const serial = der.indexOf(Buffer.from([0xa0, 0x03, 0x02, 0x01, 0x02, 0x02])) + 7
+    const variants = Array.from({ length: 17 }, (_, i) => {
+      const copy = Buffer.from(der)
+      copy[serial] = i + 1
+      return copy.toString('base64')
+    })
+    const publish = async (count: number) => {
+      const xml = await buildMetadata()
+      const start = xml.indexOf('<IDPSSODescriptor')
+      const keys = variants
+        .slice(0, count)
+        .map((base64) => `<X509Certificate>${base64}</X509Certificate>`)
+      const cut = Math.ceil(keys.length / 2)
+      const data = [keys.slice(0, cut), keys.slice(cut)]
+        .map((some) => `<X509Data>${some.join('')}</X509Data>`)
+        .join('')
+      return xml.slice(0, start) + xml.slice(start).replace(/<X509Data>[\s\S]*?<\/X509Data>/, data)
+    }
+    expect((await accepted(await publish(16))).signingCertificates).toHaveLength(16)
+    expect(await read(await publish(17))).toMatchObject(refusal('too_many_certificates'))
   })
 
   it('D02 a key without a certificate is reported', async () => {

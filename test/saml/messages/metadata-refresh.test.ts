@@ -241,6 +241,9 @@ describe('who vouches for metadata', () => {
   })
 
   it('nobody: another provider at the right address', () => {
-    expect(trust([`${login}${path}?${app}`], 'unverified', null)).toBe('none')
+    for (const tenant of [context.tenantId, 'null']) {
+      const url = `${login}${path.replace(context.tenantId, tenant)}?${app}`
+      expect(trust([url], 'unverified', null)).toBe('none')
+    }
   })
 })

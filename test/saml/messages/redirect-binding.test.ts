@@ -91,6 +91,13 @@ describe('a message in a query', () => {
     ['an escape cut short in RelayState', `SAMLRequest=${message}&RelayState=%`, 'encoding'],
     ['RelayState that is not UTF-8', `SAMLRequest=${message}&RelayState=%c0%af`, 'encoding'],
     ['a raw letter beyond ASCII', `SAMLRequest=${message}&RelayState=é`, 'encoding'],
+    [
+      'a raw letter that ends in an ASCII octet',
+      `SAMLRequest=${message}&RelayState=\u0141`,
+      'encoding',
+    ],
+    ['a raw space', `SAMLRequest=${message}&RelayState=a b`, 'encoding'],
+    ['a raw line feed', `SAMLRequest=${message}&RelayState=a\nb`, 'encoding'],
     ['seventeen parameters', `SAMLRequest=${message}${'&a=1'.repeat(16)}`, 'parameters'],
   ])('R01 %s is not this binding', async (_name, query, reason) => {
     expect(await read(query)).toMatchObject(refusal('saml.bad_binding', { reason }))

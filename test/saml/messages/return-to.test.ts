@@ -42,6 +42,7 @@ describe('where a browser may be sent', () => {
     ['a blob of an allowed origin', 'blob:https://app.example/0b5a'],
     ['our host as a user name', 'https://sp.example@evil.example/'],
     ['credentials before an allowed host', 'https://user:secret@app.example/'],
+    ['a password before an allowed host', 'https://:secret@app.example/'],
     ['a user name before an allowed host', 'https://evil.example@app.example/'],
     ['CRLF and a header', '/x\r\nSet-Cookie: a=b'],
     ['encoded slashes', '%2f%2fevil.example'],
