@@ -1,4 +1,3 @@
-import { eventStatements } from '../activity/index.ts'
 import { allOf, runBatch } from '../db/index.ts'
 import {
   addProvedDomains,
@@ -16,6 +15,7 @@ import type { z } from './api.ts'
 import { checkAppOrigins } from './app-origins.ts'
 import { newChallenge, refuseClaims } from './create-organization.ts'
 import type { AdminRequest } from './endpoint.ts'
+import { operatorEvent } from './operator-event.ts'
 import { organizationWithDomains } from './organization-of.ts'
 import type { changeOrganization } from './organization-schema.ts'
 import { type Refusal, refuse, refuseFields } from './refusal.ts'
@@ -81,10 +81,11 @@ function planChange(
 
 /** @returns whether it was written; false when the organization changed in between */
 async function write(
-  { db, deps, nowMs, requestId }: ChangeRequest,
+  request: ChangeRequest,
   { organization }: OrganizationWithDomains,
   { set, added, removed, changed }: ReturnType<typeof planChange>,
 ): Promise<Result<boolean, Refusal>> {
+  const { db, deps, nowMs } = request
   const organizationId = organization.id
   const claims = { organizationId, slug: set.slug ?? organization.slug, domains: added }
   const free = claimsAreFree(claims)
@@ -98,17 +99,14 @@ async function write(
       nowMs,
       guard,
     }),
-    ...eventStatements(
-      db,
+    ...operatorEvent(
+      request,
       {
         type: 'organization.updated',
-        outcome: 'success',
         organizationId,
-        actor: 'operator',
-        requestId,
         facts: { changed, ...(changed.includes('domains') ? { added, removed } : {}) },
       },
-      { nowMs, guard },
+      guard,
     ),
     // Last, so that every statement before it still sees the version that was read.
     updateOrganization(db, { before: organization, set, nowMs, guard: free }),

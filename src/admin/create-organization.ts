@@ -1,4 +1,3 @@
-import { eventStatements } from '../activity/index.ts'
 import {
   addProvedDomains,
   type ClaimEvidence,
@@ -21,6 +20,7 @@ import { checkAppOrigins } from './app-origins.ts'
 import { createOnce } from './create-store.ts'
 import type { AdminRequest } from './endpoint.ts'
 import { replayedHeader } from './idempotency.ts'
+import { operatorEvent } from './operator-event.ts'
 import type { createOrganization } from './organization-schema.ts'
 import { type Refusal, refuse, refuseFields } from './refusal.ts'
 
@@ -33,7 +33,7 @@ type CreateRequest = AdminRequest<unknown, unknown, z.output<typeof createOrgani
 export async function createOrganizationOnce(
   request: CreateRequest,
 ): Promise<Result<string, Refusal>> {
-  const { c, body, db, deps, nowMs, requestId } = request
+  const { c, body, db, deps, nowMs } = request
   const origins = checkAppOrigins(body.appOrigins ?? [], deps.config)
   if (!origins.ok) return refuseFields(...origins.failure)
   const id = newId('org', deps.random)
@@ -69,17 +69,14 @@ export async function createOrganizationOnce(
         nowMs,
         guard,
       }),
-      ...eventStatements(
-        db,
+      ...operatorEvent(
+        request,
         {
           type: 'organization.created',
-          outcome: 'success',
           organizationId: id,
-          actor: 'operator',
-          requestId,
           facts: { slug: body.slug, domains },
         },
-        { nowMs, guard },
+        guard,
       ),
     ],
   })

@@ -1,4 +1,4 @@
-import { eraseOrganizationActivity, eventStatements } from '../activity/index.ts'
+import { eraseOrganizationActivity } from '../activity/index.ts'
 import { runBatch } from '../db/index.ts'
 import {
   deleteOrganization,
@@ -15,6 +15,7 @@ import { changeOrganizationOnce } from './change-organization.ts'
 import { createOrganizationOnce } from './create-organization.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { organizationPath } from './fields.ts'
+import { operatorEvent } from './operator-event.ts'
 import { organizationOf, organizationWithDomains } from './organization-of.ts'
 import {
   changeOrganization,
@@ -37,7 +38,7 @@ export const organizationEndpoints: readonly Endpoint[] = [
     created: true,
     idempotent: true,
     answer: organizationAnswer,
-    refusals: ['admin.slug_taken', 'admin.domain_taken'],
+    refusals: ['admin.slug_taken', 'admin.domain_taken', 'admin.organization_not_found'],
     async handle(request) {
       const id = await createOrganizationOnce(request)
       if (!id.ok) return id
@@ -116,20 +117,13 @@ export const organizationEndpoints: readonly Endpoint[] = [
     async handle(request) {
       const organization = await organizationOf(request)
       if (!organization.ok) return organization
-      const { db, nowMs, requestId } = request
+      const { db } = request
       const { id, slug } = organization.value
       const results = await runBatch(db, [
-        ...eventStatements(
-          db,
-          {
-            type: 'organization.deleted',
-            outcome: 'success',
-            organizationId: id,
-            actor: 'operator',
-            requestId,
-            facts: { slug },
-          },
-          { nowMs, guard: organizationExists(id) },
+        ...operatorEvent(
+          request,
+          { type: 'organization.deleted', organizationId: id, facts: { slug } },
+          organizationExists(id),
         ),
         ...eraseOrganizationActivity(db, id),
         deleteOrganization(db, id),

@@ -9,6 +9,7 @@ export * from './admission-write.ts'
 
 export * from './attributes.ts'
 export * from './domain-name.ts'
+export * from './domain-write-store.ts'
 export * from './errors.ts'
 export * from './mapping.ts'
 export * from './organization-write-store.ts'

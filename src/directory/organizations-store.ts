@@ -19,16 +19,18 @@ export async function findOrganization(
   return rows[0] ?? null
 }
 
-/** The domains of an organization, verified or not. */
+/** One page of an organization's domains, proved or not, in the order of their names. */
 export async function listDomains(
   db: Database,
   organizationId: string,
+  page: { after: string; limit: number },
 ): Promise<readonly OrganizationDomain[]> {
   return db
     .select()
     .from(domains)
-    .where(eq(domains.organizationId, organizationId))
+    .where(and(eq(domains.organizationId, organizationId), gt(domains.domain, page.after)))
     .orderBy(asc(domains.domain))
+    .limit(page.limit)
 }
 
 /** The organization that proved a domain, as a subquery of the caller's own read. */

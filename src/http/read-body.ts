@@ -1,14 +1,17 @@
 import { type Bytes, concatBytes } from '../kernel/index.ts'
 
 /**
- * Reads a body up to a cap and no further, whatever Content-Length says or does not say.
+ * Reads the body of a request, or of a peer's answer, up to a cap and no further, whatever Content-Length says or does not say.
  * @returns the octets, or null when there are more than `maxBytes`
  */
-export async function readBody(request: Request, maxBytes: number): Promise<Bytes | null> {
-  if (request.body === null) return new Uint8Array(0)
+export async function readBody(
+  message: { readonly body: ReadableStream<Uint8Array> | null },
+  maxBytes: number,
+): Promise<Bytes | null> {
+  if (message.body === null) return new Uint8Array(0)
   const parts: Uint8Array[] = []
   let length = 0
-  const reader = request.body.getReader()
+  const reader = message.body.getReader()
   for (;;) {
     const { done, value } = await reader.read()
     if (done) return concatBytes(...parts)

@@ -16,11 +16,24 @@ export const startMs = 1793523600000
 export type Answer = {
   readonly status: number
   readonly headers: Headers
-  // Tests look into answers freely; each was parsed by the documented schema before.
   readonly body: Json
   readonly text: string
 }
-export type Json = { readonly [key: string]: Json } & readonly Json[]
+export type Json = Readonly<Record<string, unknown>>
+
+/** A text in an answer, which must be there. */
+export function textOf(json: Json | undefined, name: string): string {
+  const value = json?.[name]
+  if (typeof value !== 'string') throw new Error(`no text ${name} in ${JSON.stringify(json)}`)
+  return value
+}
+
+/** A list of objects in an answer, which must be there. */
+export function listOf(json: Json, name: string): readonly Json[] {
+  const value = json[name]
+  if (!Array.isArray(value)) throw new Error(`no list ${name} in ${JSON.stringify(json)}`)
+  return value
+}
 
 type Call = {
   readonly body?: unknown
@@ -148,7 +161,9 @@ export async function createContoso(api: AdminApi, slug = 'contoso'): Promise<Js
 
 /** Names of the fields that a problem blames. */
 export function blamed({ body }: Answer): readonly string[] {
-  return ((body['errors'] ?? []) as readonly Json[]).map((error) => String(error['field']))
+  return body['errors'] === undefined
+    ? []
+    : listOf(body, 'errors').map((error) => textOf(error, 'field'))
 }
 
 /** What the database holds, to show that a refused request changed nothing. */
