@@ -4,7 +4,7 @@ import { checkCertificateDates, expiringCertificates } from './certificate-dates
 import { findRequest } from './check-subject.ts'
 import { checkFacts } from './checks.ts'
 import { readClaims } from './claims.ts'
-import { checkUsable, type SamlConnection } from './connection.ts'
+import { checkUsable, type SamlConnection, skewMs } from './connection.ts'
 import { isIdentityClaim, readIdentity } from './identity.ts'
 import { checkNameId } from './name-id.ts'
 import { readAssertion } from './read-assertion.ts'
@@ -86,12 +86,12 @@ export async function receiveResponse<Login extends PendingLogin>(
     sessionNotOnOrAfterMs: authn?.sessionNotOnOrAfterMs ?? null,
     assertionId,
     responseId: unverified.value.id,
-    notOnOrAfterMs: read.value.conditions?.notOnOrAfterMs ?? nowMs,
+    replayableUntilMs: (read.value.conditions?.notOnOrAfterMs ?? nowMs) + skewMs(connection),
     login,
     inResponseTo: requestId,
     unsolicited: requestId === null,
     relayState: posted.relayState,
-    keyId,
+    keyIds,
     warnings: expiringCertificates(keys, nowMs),
   })
 }

@@ -21,16 +21,16 @@ export type ValidatedAssertion<Login extends PendingLogin = PendingLogin> = {
   readonly assertionId: string
   /** For the log: in an unsigned Response anybody could have written it. */
   readonly responseId: string
-  /** End of its validity. A copy passes the checks until this and the skew: its id is remembered longer. */
-  readonly notOnOrAfterMs: number
+  /** Until when a copy would pass the checks again, skew included: how long its id must be remembered. */
+  readonly replayableUntilMs: number
   /** The sign-in of this browser that is answered; null for an unsolicited response. */
   readonly login: Login | null
   readonly inResponseTo: string | null
   readonly unsolicited: boolean
   /** As it came, from whoever brought the message. */
   readonly relayState: string | null
-  /** Fingerprint of the certificate that signed the assertion, or else the Response around it. */
-  readonly keyId: string
+  /** Fingerprints of the certificates that signed, that of the assertion itself first. */
+  readonly keyIds: readonly string[]
   readonly warnings: readonly ResponseWarning[]
 }
 
