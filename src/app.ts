@@ -10,6 +10,7 @@ import {
   type Deps,
   requestContext,
 } from './http/index.ts'
+import { samlRoutes } from './saml/index.ts'
 import { createSigningKeyCache, sessionRoutes } from './session/index.ts'
 
 /** Mounts the domains; the only `onError` and `notFound`. */
@@ -22,6 +23,7 @@ export function createApp(deps: Deps) {
     await next()
   })
   app.route('/', sessionRoutes(keys))
+  app.route('/', samlRoutes(deps, keys))
   app.route('/api/v1', adminRoutes(deps.config))
   app.notFound((c) => c.get('fail')({ code: 'http.not_found' }, { audience: audienceOf(c) }))
   app.onError((error, c) => {

@@ -1,14 +1,21 @@
 import { adminErrors } from './admin/index.ts'
 import { directoryErrors } from './directory/index.ts'
 import { httpErrors, type Registry } from './http/index.ts'
-import { samlErrors } from './saml/index.ts'
+import { doorErrors, samlErrors } from './saml/index.ts'
 import { sessionErrors } from './session/index.ts'
+import { xmlErrors } from './xml/index.ts'
+import { dsigErrors } from './xmldsig/index.ts'
+import { xmlencErrors } from './xmlenc/index.ts'
 
 /** Every code that Portico can answer with; each domain owns its own table, this only merges. */
 export const registry = {
   ...httpErrors,
   ...adminErrors,
   ...directoryErrors,
+  ...xmlErrors,
+  ...dsigErrors,
+  ...xmlencErrors,
   ...samlErrors,
+  ...doorErrors,
   ...sessionErrors,
 } satisfies Registry

@@ -2,6 +2,7 @@ import { createApp } from './app.ts'
 import { type Config, type Env, parseConfig } from './env.ts'
 import { checkHealth } from './health.ts'
 import { consoleLog, systemClock, systemRandom } from './kernel/index.ts'
+import { runScheduled } from './scheduled.ts'
 
 /** One app per isolate and environment: configuration is parsed once, caches live here. */
 let running: { readonly env: Env; readonly app: ReturnType<typeof createApp> } | null = null
@@ -21,6 +22,12 @@ export default {
       running = { env, app: createApp(depsOf(env, config.value)) }
     }
     return running.app.fetch(request, env, ctx)
+  },
+
+  async scheduled(controller, env): Promise<void> {
+    const config = parseConfig(env)
+    if (config.ok) await runScheduled(depsOf(env, config.value), controller.scheduledTime)
+    else misconfigured(config.failure.problems)
   },
 } satisfies ExportedHandler<Env>
 

@@ -11,10 +11,16 @@ export type LoadedFacts = Omit<AdmissionFacts, 'firstLogin'> & {
   readonly views: ReadonlyMap<string, readonly SourceView[]>
 }
 
+/** Every name that bears on the subject, folded: those it may be recognized by, and the one it would get. */
+function allNames(subject: Subject): readonly string[] {
+  const names = subject.userName === null ? subject.names : [...subject.names, subject.userName]
+  return [...new Set(names.map(foldCase))]
+}
+
 /** The keys under which an erased person of this identity or these names would be remembered. */
 export async function tombstoneKeys(ring: KeyRing, subject: Subject): Promise<readonly string[]> {
   const digests = await Promise.all(
-    subject.names.map((name) => keyedDigests(ring, 'tombstone', foldCase(name))),
+    allNames(subject).map((name) => keyedDigests(ring, 'tombstone', name)),
   )
   return [subject.identityKey, ...digests.flat().map((digest) => `name:${digest}`)]
 }
@@ -28,7 +34,7 @@ export async function loadAdmissionFacts(
   input: { organizationId: string; subject: Subject; tombstoneKeys: readonly string[] },
   others: readonly Statement[],
 ): Promise<{ facts: LoadedFacts; others: readonly unknown[] }> {
-  const nameKeys = input.subject.names.map(foldCase)
+  const nameKeys = [...allNames(input.subject)]
   const isBound = and(
     eq(identities.organizationId, input.organizationId),
     eq(identities.key, input.subject.identityKey),
@@ -140,9 +146,7 @@ export function admissionGuard(
     .where(
       and(
         eq(people.organizationId, organizationId),
-        inArray(people.userNameKey, [
-          ...new Set([foldCase(admission.userName), ...subject.names.map(foldCase)]),
-        ]),
+        inArray(people.userNameKey, [...allNames(subject)]),
         isNull(people.retiredAt),
       ),
     )

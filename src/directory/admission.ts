@@ -91,6 +91,9 @@ function admitByName(
   { person, boundKey }: NamedPerson,
 ): Result<Admission, DirectoryFailure> {
   if (subject.isGuest) return conflict(person, 'guest')
+  // A claim that an admin mapped to userName may be anything, such as an email: it names, it never links.
+  const isNamed = subject.names.some((name) => foldCase(name) === person.userNameKey)
+  if (!isNamed) return conflict(person, 'other_claim')
   if (boundKey !== null) return conflict(person, 'bound_to_another_object_id')
   if (person.scimAt === null) return conflict(person, 'made_by_sign_in')
   if (person.connectionId !== null && person.connectionId !== subject.connectionId) {

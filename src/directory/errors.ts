@@ -3,6 +3,7 @@ import type { ErrorEntry } from '../kernel/index.ts'
 /** Why a name that a sign-in claims cannot be given to it; each has its own remedy. */
 export type ConflictReason =
   | 'guest'
+  | 'other_claim'
   | 'bound_to_another_object_id'
   | 'external_id_is_another_object_id'
   | 'made_by_sign_in'

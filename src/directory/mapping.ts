@@ -98,3 +98,15 @@ export function mappingWithClaimNames(
   }
   return { version: defaultMapping.version, rules }
 }
+
+/** Attributes by which people are told apart or reached. */
+const naming = ['userName', 'email']
+
+/**
+ * The claims that name a person: stated twice, the sign-in is refused, because order would choose who it
+ * is (row N03). Any other attribute stated twice only resolves blank: a second department is no reason to
+ * lock somebody out.
+ */
+export function namingClaims(mapping: Mapping): readonly string[] {
+  return naming.flatMap((key) => mapping.rules[key]?.saml ?? [])
+}

@@ -80,6 +80,8 @@ export const limits = {
   eventDetailDays: 30,
   /** Events kept per organization; the oldest go first. */
   eventsPerOrganization: 500_000,
+  /** Characters of one source's statements about one person; what is beyond is left out. */
+  sourceViewLength: 64 * 1024,
   /** Characters of any single piece of evidence kept with an event. */
   evidenceLength: 512,
 } as const

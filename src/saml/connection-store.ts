@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm'
-import { type Database, tables } from '../db/index.ts'
+import { type Database, type Guard, type Statement, tables } from '../db/index.ts'
 
 const { connectionCertificates, connectionKeys, connections, connectionTesters, organizations } =
   tables
@@ -67,4 +67,21 @@ export function versionsQuery(db: Database, connectionId: string) {
     .from(connections)
     .innerJoin(organizations, eq(organizations.id, connections.organizationId))
     .where(eq(connections.id, connectionId))
+}
+
+/** Notes that a certificate verified a sign-in, while the guard holds. */
+export function markCertificateUsed(
+  db: Database,
+  { row, nowMs, guard }: { row: CertificateRow; nowMs: number; guard: Guard },
+): Statement {
+  return db
+    .update(connectionCertificates)
+    .set({ lastVerifiedAt: nowMs })
+    .where(
+      and(
+        eq(connectionCertificates.connectionId, row.connectionId),
+        eq(connectionCertificates.sha256, row.sha256),
+        guard,
+      ),
+    )
 }

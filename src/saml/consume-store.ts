@@ -22,12 +22,16 @@ export function requestKey(connectionId: string, requestId: string): string {
   return `r:${connectionId}:${requestId}`
 }
 
+export function logoutKey(connectionId: string, requestId: string): string {
+  return `l:${connectionId}:${requestId}`
+}
+
 /**
  * Uses the ticket up, if the connection is as it was judged, every further condition holds, and none of
  * the keys was used by another attempt. One statement, so 50 copies at once give one (row P11). Every
  * other statement of the batch depends on `isConsumed`.
  */
-export function consume(db: Database, ticket: Ticket, conditions: readonly SQL[]): Statement {
+export function consume(db: Database, ticket: Ticket, conditions: readonly Guard[]): Statement {
   return db.run(sql`insert into ${consumed} (key, nonce, expires_at)
     select value, ${ticket.nonce}, ${ticket.expiresAtMs} from json_each(${JSON.stringify(ticket.keys)})
     where ${sql.join([unusedByOthers(ticket), ...conditions], sql` and `)}

@@ -3,7 +3,28 @@
  * pipeline that a response passes before anybody is believed to be anyone. Does not own people, sessions or
  * events, which are told what came of it. Called by `admin`, `app` and the scheduled run.
  */
+
+export { certificateWarnings } from './certificate-warnings.ts'
 export { checkUsable, type SamlConnection, skewMs } from './connection.ts'
+export { pruneConsumed } from './consume-store.ts'
+export { discover } from './discovery.ts'
+export { type DoorFailure, doorErrors } from './door-errors.ts'
+export { checkEndpointUrl, type UrlDefect } from './endpoint-url.ts'
+export { entraTenantId } from './entra-tenant.ts'
 export { type AnySamlFailure, type SamlFailure, samlErrors } from './errors.ts'
-export type { MetadataFailure, MetadataFetchFailure } from './message-errors.ts'
+export {
+  type MetadataFailure,
+  type MetadataFetchFailure,
+  metadataFetchFixes,
+} from './message-errors.ts'
+export { checkMetadataUrl, type FetchedMetadata, fetchMetadata } from './metadata-fetch.ts'
+export { type IdpMetadata, readMetadata } from './metadata-read.ts'
+export {
+  isRetired,
+  type MetadataChange,
+  metadataTrust,
+  planMetadataRefresh,
+} from './metadata-refresh.ts'
+export { type SpMetadata, writeSpMetadata } from './metadata-write.ts'
 export type { AnyResponseFailure, ResponseFailure } from './response-failure.ts'
+export { samlRoutes } from './routes.tsx'

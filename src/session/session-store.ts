@@ -72,6 +72,16 @@ export function sessionQuery(db: Database, tokenSha256: string, nowMs: number) {
     .limit(1)
 }
 
+/** The session of a token's digest, if it still counts. */
+export async function sessionByToken(
+  db: Database,
+  tokenSha256: string,
+  nowMs: number,
+): Promise<ActiveSession | null> {
+  const [active] = await sessionQuery(db, tokenSha256, nowMs)
+  return active ?? null
+}
+
 /** One page of a person's sessions, newest first. */
 export async function listSessions(
   db: Database,
@@ -115,6 +125,13 @@ export function endConnectionSessions(
     )
 }
 
+/** Deletes one session, as part of a batch. */
+export function deleteSession(db: Database, organizationId: string, sessionId: string): Statement {
+  return db
+    .delete(sessions)
+    .where(and(eq(sessions.organizationId, organizationId), eq(sessions.id, sessionId)))
+}
+
 /** Ends one session of an organization; returns its id when there was one. */
 export async function endSession(
   db: Database,
@@ -139,6 +156,7 @@ export function endSessionsByIndex(
     connectionId: string
     sessionIndexes: readonly string[]
     nameId: string | null
+    guard?: Guard
   },
 ) {
   return db
@@ -152,6 +170,7 @@ export function endSessionsByIndex(
           : input.nameId === null
             ? sql`0 = 1`
             : eq(sessions.nameId, input.nameId),
+        input.guard,
       ),
     )
     .returning({ id: sessions.id, personId: sessions.personId })

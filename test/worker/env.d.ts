@@ -3,6 +3,9 @@ import type { Env as PorticoEnv } from '../../src/env.ts'
 
 declare global {
   namespace Cloudflare {
+    interface GlobalProps {
+      readonly mainModule: typeof import('../../src/index.ts')
+    }
     interface Env extends PorticoEnv {
       readonly TEST_MIGRATIONS: D1Migration[]
     }

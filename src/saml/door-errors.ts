@@ -1,0 +1,40 @@
+import type { ErrorEntry } from '../kernel/index.ts'
+
+/** Failures of the doors themselves, beside what is wrong with a message. */
+export type DoorFailure =
+  | { readonly code: 'saml.connection_not_found' }
+  | { readonly code: 'saml.being_tested' }
+  | { readonly code: 'saml.store_unavailable' }
+  | { readonly code: 'saml.logout_refused' }
+
+export const doorErrors = {
+  'saml.connection_not_found': {
+    status: 404,
+    tell: 'not-found',
+    log: 'info',
+    means: 'No connection has this id.',
+    fix: 'Copy the loginUrl or acsUrl of the connection again.',
+  },
+  'saml.being_tested': {
+    status: 403,
+    tell: 'being-tested',
+    log: 'info',
+    means: 'The connection is being tested, and the person is not one of its testers.',
+    fix: 'Name the person as a tester by object id, UPN or NameID, or set the connection to active.',
+  },
+  'saml.store_unavailable': {
+    status: 503,
+    tell: 'unavailable',
+    log: 'error',
+    means:
+      'The database did not answer while a sign-in was being finished; a session was stored whole or not at all.',
+    fix: 'Start the sign-in again in a moment; if it stays, check D1 in the Cloudflare dashboard.',
+  },
+  'saml.logout_refused': {
+    status: 400,
+    tell: 'bad-request',
+    log: 'warn',
+    means: 'A logout message could not be accepted; no session was touched.',
+    fix: 'The evidence in the event names the check that failed.',
+  },
+} as const satisfies Record<DoorFailure['code'], ErrorEntry>

@@ -1,0 +1,82 @@
+import { openDatabase } from '../db/index.ts'
+import { builtInAttributes, type Provenance } from '../directory/index.ts'
+import {
+  type AppContext,
+  contentSecurityPolicy,
+  mayKnock,
+  parseCookies,
+  readBody,
+} from '../http/index.ts'
+import { decodeUtf8 } from '../kernel/index.ts'
+import { type ActiveSession, currentSession, type SigningKeyCache } from '../session/index.ts'
+import { discover } from './discovery.ts'
+import { ContinuePage, ProfilePage, SignInPage } from './pages.tsx'
+import { spUrls } from './sp-urls.ts'
+
+const formBytes = 4096
+
+/** `GET /`: the profile of whoever is signed in, and where each value came from; otherwise the sign-in form. */
+export async function showHome(c: AppContext, keys: SigningKeyCache): Promise<Response> {
+  const db = openDatabase(c.get('deps').d1, 'primary')
+  const cookies = parseCookies(c.req.header('cookie'))
+  const active = await currentSession(db, cookies, { keys, nowMs: c.get('nowMs') })
+  if (active !== null) return showProfile(c, active)
+  return c.html(<SignInPage nonce={c.get('nonce')} email="" problem={null} />)
+}
+
+function showProfile(c: AppContext, active: ActiveSession): Response | Promise<Response> {
+  const { person, organization, session, connection } = active
+  const provenance = person.provenance as Readonly<Record<string, Provenance>>
+  const rows = builtInAttributes.flatMap(({ key, label }) => {
+    const value = person.profile[key]
+    return value === undefined ? [] : [{ label, value: String(value), provenance: provenance[key] }]
+  })
+  const sloUrl = connection?.sloUrl ?? null
+  c.header(
+    'Content-Security-Policy',
+    contentSecurityPolicy({
+      nonce: c.get('nonce'),
+      // The form for signing out leads on to the identity provider's own.
+      formAction: sloUrl === null ? [] : [new URL(sloUrl).origin],
+    }),
+  )
+  return c.html(
+    <ProfilePage
+      nonce={c.get('nonce')}
+      name={String(person.profile['displayName'] ?? person.userName)}
+      organization={organization.name}
+      rows={rows}
+      roles={person.roles}
+      groups={person.groups}
+      expiresAtMs={session.expiresAt}
+    />,
+  )
+}
+
+/** `POST /`: from an email address to the sign-in of the organization that proved its domain. */
+export async function leadToSignIn(c: AppContext): Promise<Response> {
+  if (!(await mayKnock(c, 'home', ''))) {
+    return c.get('fail')({ code: 'http.too_many_requests' }, { audience: 'browser' })
+  }
+  const { deps } = c.var
+  const body = await readBody(c.req.raw, formBytes)
+  const email = new URLSearchParams(decodeUtf8(body ?? new Uint8Array()) ?? '').get('email') ?? ''
+  const found = await discover(openDatabase(deps.d1, 'primary'), email.trim())
+  const problem =
+    found === null
+      ? 'We do not know an organization for this email address. Check the spelling, or ask your IT admin.'
+      : found.connectionId === null
+        ? `Single sign-on for ${found.organization.name} is not switched on yet. Your IT admin can tell you when.`
+        : null
+  if (found?.connectionId === null || found === null || problem !== null) {
+    c.status(found === null ? 404 : 409)
+    return c.html(
+      <SignInPage nonce={c.get('nonce')} email={email.slice(0, 320)} problem={problem} />,
+    )
+  }
+  const url = new URL(spUrls(deps.config.publicUrl, found.connectionId).loginUrl)
+  url.searchParams.set('login_hint', email.trim())
+  return c.html(
+    <ContinuePage nonce={c.get('nonce')} url={url.href} name={found.organization.name} />,
+  )
+}

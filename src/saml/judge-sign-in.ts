@@ -1,0 +1,127 @@
+import { openDatabase } from '../db/index.ts'
+import {
+  type Admission,
+  admit,
+  type DirectoryFailure,
+  type LoadedFacts,
+  loadAdmissionFacts,
+  type Subject,
+  tombstoneKeys,
+} from '../directory/index.ts'
+import { err, ok, type Result } from '../kernel/index.ts'
+import type { LoginState } from '../session/index.ts'
+import { type Versions, versionsQuery } from './connection-store.ts'
+import type { DoorFailure } from './door-errors.ts'
+import type { OpenConnection } from './open-connection.ts'
+import { receiveResponse } from './receive-response.ts'
+import type { AnyResponseFailure } from './response-failure.ts'
+import type { SignInAttempt, World } from './sign-in.ts'
+import { isTester, readSubject } from './subject.ts'
+import type { ValidatedAssertion } from './validated-assertion.ts'
+
+/** A response that verified, and what is to be made of it. */
+export type Judgement = {
+  readonly open: OpenConnection
+  readonly assertion: ValidatedAssertion<LoginState>
+  readonly subject: Subject
+  readonly versions: Versions
+  /** `restart`: an unsolicited response that only leads to a sign-in of our own. */
+  readonly decision: Result<Decided | 'restart', DirectoryFailure | DoorFailure>
+}
+
+export type Decided = {
+  readonly admission: Admission
+  readonly facts: LoadedFacts
+  readonly tombstoneKeys: readonly string[]
+}
+
+/** Refused before its signature counted: a stranger's message. */
+export type Unverified = {
+  readonly open: OpenConnection | null
+  readonly failure: AnyResponseFailure | DoorFailure
+}
+
+/** Failures that a connection changed a moment ago would explain, so that the primary is asked first. */
+const mayBeStale = new Set<string>([
+  'saml.connection_unusable',
+  'saml.issuer',
+  'saml.unsigned',
+  'saml.unsolicited',
+  'saml.decrypt_failed',
+  'saml.tenant_mismatch',
+  'xmldsig.signature_invalid',
+])
+
+/**
+ * Verifies a response and decides about it, with one call to D1 at most where the connection is known.
+ * @param consistency `nearest` may rest on old copies, and whatever they cannot settle is `again`
+ */
+export async function judgeSignIn(
+  world: World,
+  attempt: SignInAttempt,
+  consistency: 'nearest' | 'primary',
+): Promise<Result<Judgement, Unverified> | 'again'> {
+  const open = await (consistency === 'nearest'
+    ? world.connections.get(attempt.connectionId)
+    : world.connections.getFresh(attempt.connectionId))
+  if (open === null) return err({ open, failure: { code: 'saml.connection_not_found' } })
+  const received = await receiveResponse(attempt.posted, {
+    connection: open.saml,
+    logins: attempt.logins,
+    nowMs: attempt.nowMs,
+  })
+  if (!received.ok) {
+    const isStale = consistency === 'nearest' && mayBeStale.has(received.failure.code)
+    return isStale ? 'again' : err({ open, failure: received.failure })
+  }
+  return decide(world, attempt, { open, assertion: received.value, consistency })
+}
+
+async function decide(
+  world: World,
+  attempt: SignInAttempt,
+  verified: {
+    open: OpenConnection
+    assertion: ValidatedAssertion<LoginState>
+    consistency: 'nearest' | 'primary'
+  },
+): Promise<Result<Judgement, Unverified> | 'again'> {
+  const { open, assertion, consistency } = verified
+  const { connection, organization } = open.record
+  const subject = readSubject(assertion, open)
+  const known: Versions = {
+    connection: connection.version,
+    organization: organization.version,
+    status: connection.status,
+  }
+  const login = attempt.logins.find((state) => state.requestId === assertion.inResponseTo) ?? null
+  const judged = { open, assertion, subject, versions: known, login }
+  if (assertion.inResponseTo === null && !connection.acceptUnsolicited) {
+    return ok({ ...judged, decision: ok('restart') })
+  }
+  const db = openDatabase(world.deps.d1, consistency)
+  const keys = await tombstoneKeys(world.deps.config.keyRing, subject)
+  const { facts, others } = await loadAdmissionFacts(
+    db,
+    { organizationId: organization.id, subject, tombstoneKeys: keys },
+    [versionsQuery(db, connection.id)],
+  )
+  const [versions] = others[0] as readonly Versions[]
+  if (versions === undefined || !sameVersions(versions, known)) return 'again'
+  if (connection.status === 'testing' && !isTester(assertion, open)) {
+    return consistency === 'nearest'
+      ? 'again'
+      : ok({ ...judged, decision: err({ code: 'saml.being_tested' }) })
+  }
+  const admitted = admit(subject, { ...facts, firstLogin: organization.firstLogin })
+  // What a copy does not know may be at the primary: ask there before refusing.
+  if (!admitted.ok && consistency === 'nearest') return 'again'
+  const decision = admitted.ok
+    ? ok({ admission: admitted.value, facts, tombstoneKeys: keys })
+    : admitted
+  return ok({ ...judged, decision })
+}
+
+function sameVersions(a: Versions, b: Versions): boolean {
+  return a.connection === b.connection && a.organization === b.organization && a.status === b.status
+}

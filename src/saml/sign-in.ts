@@ -1,0 +1,19 @@
+import type { Deps } from '../http/index.ts'
+import type { LoginState } from '../session/index.ts'
+import type { ConnectionCache } from './connection-cache.ts'
+import type { PostedResponse } from './response-form.ts'
+
+/** What finishing a sign-in works with. */
+export type World = { readonly deps: Deps; readonly connections: ConnectionCache }
+
+/** One response posted at an ACS. */
+export type SignInAttempt = {
+  /** From the path: fixes issuer, keys and audience before a byte is parsed. */
+  readonly connectionId: string
+  readonly posted: PostedResponse
+  /** The sign-ins that this browser started. */
+  readonly logins: readonly LoginState[]
+  readonly requestId: string
+  readonly nowMs: number
+  readonly userAgent: string | null
+}

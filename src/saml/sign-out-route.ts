@@ -1,0 +1,103 @@
+import { eventStatements } from '../activity/index.ts'
+import { openDatabase, runBatch } from '../db/index.ts'
+import { type AppContext, parseCookies } from '../http/index.ts'
+import {
+  type ActiveSession,
+  currentSession,
+  deleteSession,
+  type SigningKeyCache,
+  sessionCookie,
+} from '../session/index.ts'
+import type { Doors } from './acs-route.tsx'
+import { newMessageId } from './authn-request.ts'
+import { buildLogoutRequest } from './logout-request.ts'
+import { rememberLogout } from './logout-state.ts'
+import type { OpenConnection } from './open-connection.ts'
+import { redirectUrl } from './redirect-binding.ts'
+import { checkReturnTo } from './return-to.ts'
+
+/**
+ * `POST /logout`: ends the session here first, then at the identity provider where it has a logout
+ * address. `return_to` names where to go afterwards.
+ */
+export async function signOut(
+  c: AppContext,
+  doors: Doors,
+  keys: SigningKeyCache,
+): Promise<Response> {
+  const { config, d1 } = c.get('deps')
+  const nowMs = c.get('nowMs')
+  const db = openDatabase(d1, 'primary')
+  const active = await currentSession(db, parseCookies(c.req.header('cookie')), { keys, nowMs })
+  const appOrigins = active?.organization.appOrigins ?? []
+  const origin = c.req.header('origin')
+  // Lax cookies travel with forms of other ports and subdomains of the same site.
+  const isOurs = origin === undefined || origin === config.publicUrl || appOrigins.includes(origin)
+  if (!isOurs) return c.get('fail')({ code: 'session.cross_site' }, { audience: 'browser' })
+  const wanted = (await c.req.parseBody())['return_to']
+  const policy = { publicUrl: config.publicUrl, appOrigins }
+  const returnTo =
+    (typeof wanted === 'string' ? checkReturnTo(wanted, policy) : null) ?? `${config.publicUrl}/`
+  c.header('Set-Cookie', `${sessionCookie}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0`, {
+    append: true,
+  })
+  if (active === null) return c.redirect(returnTo, 303)
+  await runBatch(db, [
+    deleteSession(db, active.organization.id, active.session.id),
+    ...eventStatements(
+      db,
+      {
+        type: 'logout',
+        outcome: 'success',
+        organizationId: active.organization.id,
+        ...(active.session.connectionId === null
+          ? {}
+          : { connectionId: active.session.connectionId }),
+        personId: active.person.id,
+        actor: 'person',
+        requestId: c.get('requestId'),
+        facts: { session: active.session.id },
+      },
+      { nowMs },
+    ),
+  ])
+  const open =
+    active.session.connectionId === null
+      ? null
+      : await doors.connections.get(active.session.connectionId)
+  return c.redirect((await identityProviderLogout(c, { active, open, returnTo })) ?? returnTo, 303)
+}
+
+/** The address that ends the session at the identity provider, or null when it has none. */
+async function identityProviderLogout(
+  c: AppContext,
+  input: { active: ActiveSession; open: OpenConnection | null; returnTo: string },
+): Promise<string | null> {
+  const { active, open, returnTo } = input
+  const { session } = active
+  const sloUrl = open?.record.connection.sloUrl ?? null
+  if (open === null || sloUrl === null || session.nameId === null) return null
+  const requestId = newMessageId(c.get('deps').random)
+  const state = { requestId, connectionId: open.saml.id, returnTo }
+  const cookie = await rememberLogout(c.get('deps').config.keyRing, state, c.get('nowMs'))
+  c.header('Set-Cookie', cookie, { append: true })
+  const xml = buildLogoutRequest({
+    id: requestId,
+    issueInstantMs: c.get('nowMs'),
+    destination: sloUrl,
+    issuer: open.urls.entityId,
+    nameId: {
+      value: session.nameId,
+      format: session.nameIdFormat,
+      nameQualifier: null,
+      spNameQualifier: null,
+    },
+    sessionIndexes: session.sessionIndex === null ? [] : [session.sessionIndex],
+  })
+  return redirectUrl({
+    endpoint: sloUrl,
+    kind: 'SAMLRequest',
+    xml,
+    ...(open.signing === null ? {} : { signingKey: open.signing.key }),
+  })
+}
