@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { acceptedFixtures, type FixtureParams, refusedFixtures } from '../../support/fixtures.ts'
+import { xmldsigjsVerifies } from '../../support/opinions.ts'
+import { type Circumstances, login, outcome, receive } from './verifier.ts'
+
+const accepted = acceptedFixtures()
+const refused = refusedFixtures()
+
+function circumstances(params: FixtureParams): Circumstances {
+  const { id, acsUrl, spEntityId, allowUnsolicited } = params.connection
+  const { entityId, tenantId, certificates } = params.idp
+  return {
+    nowMs: params.nowMs,
+    connection: {
+      id,
+      idp: { entityId, tenantId },
+      sp: { entityId: spEntityId, acsUrl },
+      keys: certificates,
+      decryptKeys: params.decryptKeys,
+      allowIdpInitiated: allowUnsolicited,
+    },
+    logins:
+      params.requestId === null
+        ? []
+        : [
+            {
+              ...login,
+              requestId: params.requestId,
+              connectionId: id,
+              startedAtMs: params.nowMs - 60_000,
+            },
+          ],
+  }
+}
+
+describe('every accepted document', () => {
+  it.each(accepted.map((fixture) => [fixture.title, fixture] as const))(
+    '%s',
+    async (_title, { base64, params }) => {
+      const verdict = await receive(base64, circumstances(params))
+      expect(outcome(verdict)).toBe('accepted')
+      if (!verdict.ok) return
+      const { expected } = params
+      expect(verdict.value.nameId).toEqual(expected.nameId)
+      expect(verdict.value.assertionId).toBe(expected.assertionId)
+      expect(verdict.value.responseId).toBe(expected.responseId)
+      expect(verdict.value.sessionIndex).toBe(expected.sessionIndex)
+      expect(verdict.value.inResponseTo).toBe(params.requestId)
+      const names = new Set(expected.attributes.map(({ name }) => name))
+      expect(verdict.value.claims.all.map(({ name }) => name)).toEqual([...names])
+      for (const { name, values } of verdict.value.claims.all) {
+        const stated = expected.attributes.filter((attribute) => attribute.name === name)
+        expect(values).toEqual(stated.flatMap((attribute) => attribute.values))
+      }
+    },
+  )
+
+  it.each(
+    accepted
+      .filter(({ params }) => params.signed.length > 0)
+      .map((fixture) => [fixture.name, fixture] as const),
+  )('%s is verified by xmldsigjs too', async (_name, { xml, params }) => {
+    const inOrder = [...params.signed].sort((a, b) => b.part.localeCompare(a.part))
+    const keys = inOrder.map(({ key }) => key)
+    expect(await xmldsigjsVerifies(xml, ...keys)).toBe(true)
+  })
+})
+
+describe('every refused document', () => {
+  it.each(refused.map((fixture) => [fixture.title, fixture] as const))(
+    '%s',
+    async (_title, { base64, code, params }) => {
+      expect(outcome(await receive(base64, circumstances(params)))).toBe(code)
+    },
+  )
+})
