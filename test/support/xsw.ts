@@ -70,6 +70,7 @@ export type Permutation = {
 
 const responseSigned = ['FR', 'FB'] as const
 const assertionSigned = ['FA', 'FB'] as const
+const onlyAssertionSigned = ['FA'] as const
 const anySigned = ['FA', 'FR', 'FB'] as const
 
 /** W01 XSW1 and W02 XSW2: the genuine Response survives somewhere below an evil one. */
@@ -107,7 +108,7 @@ function fakeSignedInfo(signature: string): string {
   return genuine.replace(/(DigestValue>)[^<]+/, '$147DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=')
 }
 
-export const permutations: readonly Permutation[] = [
+const basic: readonly Permutation[] = [
   {
     row: 'W01',
     name: 'genuine Response inside the evil one’s Signature',
@@ -153,7 +154,7 @@ export const permutations: readonly Permutation[] = [
   {
     row: 'W06',
     name: 'genuine Assertion inside the evil one’s Signature',
-    shapes: assertionSigned,
+    shapes: onlyAssertionSigned,
     codes: ['xmldsig.unexpected_child'],
     apply: (xml) => wrapAssertionIn(xml, evilAssertionId, (original) => original),
   },
@@ -171,7 +172,7 @@ export const permutations: readonly Permutation[] = [
   {
     row: 'W08',
     name: 'genuine Assertion in an Object of the evil one’s Signature',
-    shapes: assertionSigned,
+    shapes: onlyAssertionSigned,
     codes: ['xmldsig.unexpected_child'],
     apply: (xml) =>
       wrapAssertionIn(
@@ -183,7 +184,7 @@ export const permutations: readonly Permutation[] = [
   {
     row: 'W08',
     name: 'genuine Assertion in an Object, evil one with the same ID',
-    shapes: assertionSigned,
+    shapes: onlyAssertionSigned,
     codes: ['xmldsig.unexpected_child'],
     apply: (xml) =>
       wrapAssertionIn(
@@ -244,3 +245,16 @@ export const permutations: readonly Permutation[] = [
       }),
   },
 ]
+
+/** Where the Response is signed too, a change inside the genuine Assertion breaks that signature first. */
+const underSignedResponse = basic
+  .filter(({ shapes }) => shapes === onlyAssertionSigned)
+  .map(
+    (permutation): Permutation => ({
+      ...permutation,
+      shapes: ['FB'],
+      codes: ['xmldsig.digest_mismatch'],
+    }),
+  )
+
+export const permutations: readonly Permutation[] = [...basic, ...underSignedResponse]
