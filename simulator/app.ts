@@ -1,0 +1,27 @@
+import { Hono } from 'hono'
+import { apiRoutes } from './api/index.ts'
+import { myAppsRoutes } from './my-apps/index.ts'
+import { portalRoutes } from './portal/index.ts'
+import { signInRoutes } from './sign-in/index.ts'
+import type { World } from './world.ts'
+
+/** The whole simulator over its surroundings. */
+export function createApp(world: World): Hono {
+  const app = new Hono()
+  app.use(async (c, next) => {
+    const isOwn = ['same-origin', 'none', undefined].includes(c.req.header('sec-fetch-site'))
+    const isWrite = c.req.method !== 'GET' && c.req.method !== 'HEAD'
+    const isSamlPost = new URL(c.req.url).pathname.toLowerCase().endsWith('/saml2')
+    if (isWrite && !isOwn && !isSamlPost) return c.text('Not from another site.\n', 403)
+    c.header('Cache-Control', 'no-store')
+    c.header('Referrer-Policy', 'no-referrer')
+    return next()
+  })
+  app.get('/healthz', (c) => c.json({ status: 'ok' }))
+  app.route('/api', apiRoutes(world))
+  app.route('/', portalRoutes(world))
+  app.route('/', myAppsRoutes(world))
+  app.route('/', signInRoutes(world))
+  app.notFound((c) => c.text('There is nothing here. Start at /.\n', 404))
+  return app
+}

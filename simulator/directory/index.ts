@@ -1,0 +1,80 @@
+/**
+ * Owns the tenant's data and its tables: users, groups, applications, assignments, signing certificates,
+ * settings, browser sessions, unfinished sign-ins and the sign-in log, and what a fresh tenant holds.
+ * Does not own SAML (saml/) or how things are shown (portal/, sign-in/, my-apps/, api/).
+ * Called by all of these. Provisioning and Graph will read and write the same tables.
+ */
+
+export {
+  type App,
+  type AppRole,
+  type ClaimRule,
+  defaultClaims,
+  type EncryptionCertificate,
+  newApp,
+  type ValueSource,
+} from './app-model.ts'
+export {
+  deleteApp,
+  findApp,
+  findAppByIdentifier,
+  findIdentifierConflict,
+  listApps,
+  saveApp,
+} from './apps.ts'
+export {
+  type Assignment,
+  assign,
+  isAssigned,
+  listAssignments,
+  replaceAssignments,
+  rolesOf,
+  unassign,
+} from './assignments.ts'
+export {
+  activateCertificate,
+  activeCertificate,
+  addCertificate,
+  type Certificate,
+  createCertificate,
+  deleteCertificate,
+  listCertificates,
+  tenantKeys,
+} from './certificates.ts'
+export { type Flow, loadFlow, saveFlow } from './flows.ts'
+export {
+  addMember,
+  deleteGroup,
+  findGroup,
+  type Group,
+  listGroups,
+  listMembers,
+  removeMember,
+  saveGroup,
+  transitiveGroups,
+} from './groups.ts'
+export { migrate } from './schema.ts'
+export { seedTenant, startTenant } from './seed.ts'
+export {
+  endAccount,
+  listAccounts,
+  listParticipants,
+  type Participant,
+  recordParticipant,
+  type SessionAccount,
+  startAccount,
+} from './sessions.ts'
+export { loadSettings, type Settings, saveSettings } from './settings.ts'
+export { listSignIns, recordSignIn, type SignInRecord } from './sign-in-log.ts'
+export type { Sql, SqlRow, SqlValue } from './sql.ts'
+export { homeTenant, ownsDomain, resolveTenant, tenant } from './tenant.ts'
+export { tidy } from './tidy.ts'
+export {
+  deleteUser,
+  findUser,
+  findUserBySignInName,
+  listUsers,
+  newUser,
+  saveUser,
+  type User,
+} from './users.ts'

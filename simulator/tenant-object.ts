@@ -1,0 +1,46 @@
+import { DurableObject } from 'cloudflare:workers'
+import { createApp } from './app.ts'
+import { type Sql, type SqlRow, startTenant, tidy } from './directory/index.ts'
+import type { World } from './world.ts'
+
+export type Env = {
+  readonly TENANT: DurableObjectNamespace<TenantObject>
+  readonly BASE_URL: string
+}
+
+/** The tenant: its tables, and everything that is answered from them. */
+export class TenantObject extends DurableObject<Env> {
+  readonly #world: World
+  readonly #app: ReturnType<typeof createApp>
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    this.#world = {
+      sql: sqlOf(ctx.storage),
+      baseUrl: env.BASE_URL.replace(/\/$/, ''),
+      nowMs: () => Date.now(),
+      fetch: (url) => fetch(url),
+    }
+    startTenant(this.#world.sql)
+    this.#app = createApp(this.#world)
+  }
+
+  override async fetch(request: Request): Promise<Response> {
+    return this.#app.fetch(request)
+  }
+
+  /** What is done every minute. */
+  tick(): void {
+    tidy(this.#world.sql, this.#world.nowMs())
+  }
+}
+
+function sqlOf(storage: DurableObjectStorage): Sql {
+  return {
+    all: (statement, ...values) => {
+      const rows = storage.sql.exec(statement, ...values).toArray()
+      return rows.map((row): SqlRow => ({ ...row }) as SqlRow)
+    },
+    transaction: (work) => storage.transactionSync(work),
+  }
+}

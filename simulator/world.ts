@@ -1,0 +1,11 @@
+import type { Sql } from './directory/index.ts'
+
+/** What the simulator has of its surroundings; tests give their own. */
+export type World = {
+  readonly sql: Sql
+  /** Where browsers and service providers reach the simulator, without a slash at the end. */
+  readonly baseUrl: string
+  readonly nowMs: () => number
+  /** Fetches a service provider's metadata. */
+  readonly fetch: (url: string) => Promise<Response>
+}
