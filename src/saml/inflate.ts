@@ -6,8 +6,12 @@ const sliceBytes = 1024
 
 /** Raw DEFLATE (RFC 1951), as the Redirect binding asks. */
 export async function deflateRaw(bytes: Bytes): Promise<Bytes> {
-  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream('deflate-raw'))
-  return new Uint8Array(await new Response(stream).arrayBuffer())
+  const stream = new CompressionStream('deflate-raw')
+  const fed = feed(stream, bytes)
+  const chunks: Uint8Array[] = []
+  for await (const chunk of stream.readable) chunks.push(chunk)
+  await fed
+  return concatBytes(...chunks)
 }
 
 /**
@@ -49,7 +53,7 @@ async function inflate(bytes: Bytes, maxBytes: number): Promise<Result<Bytes, In
 }
 
 /** Writes until the end or until the other side has given up, which the reader reports. */
-async function feed(stream: DecompressionStream, bytes: Bytes): Promise<void> {
+async function feed(stream: CompressionStream | DecompressionStream, bytes: Bytes): Promise<void> {
   const writer = stream.writable.getWriter()
   try {
     for (let at = 0; at < bytes.length; at += sliceBytes) {
