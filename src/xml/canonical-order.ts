@@ -14,9 +14,12 @@ export function sortedAttributes(attributes: readonly XmlAttribute[]): readonly 
   )
 }
 
-/** JavaScript compares UTF-16 units, which puts U+10000 before U+FFFD. */
+const surrogate = /[\ud800-\udfff]/
+
+/** JavaScript compares UTF-16 units, which puts U+10000 before U+FFFD: right unless a surrogate is there. */
 function compareCodePoints(a: string, b: string): number {
   if (a === b) return 0
+  if (!surrogate.test(a) && !surrogate.test(b)) return a < b ? -1 : 1
   const end = Math.min(a.length, b.length)
   for (let i = 0; i < end; i++) {
     const x = a.charCodeAt(i)

@@ -2,7 +2,7 @@ import { type Bytes, err, limits, ok, type Result, utf8 } from '../kernel/index.
 import { sortedAttributes, sortedNamespaces } from './canonical-order.ts'
 import type { XmlFailure } from './errors.ts'
 import { escapeText, escapeValue } from './escape.ts'
-import { bind, resolve, type Scope } from './namespaces.ts'
+import { bind, PrefixResolver, type Scope } from './namespaces.ts'
 import { expandedName } from './select.ts'
 import type { XmlAttribute, XmlElement, XmlNamespace, XmlNode } from './tree.ts'
 
@@ -38,10 +38,10 @@ export function canonicalize(
 ): Result<Bytes, XmlFailure> {
   if (prefixes.length > limits.prefixListLength)
     return err({ code: 'xml.limit', limit: 'prefix_list', max: limits.prefixListLength })
-  const inclusive = prefixes.map((prefix) => (prefix === '#default' ? '' : prefix))
+  const tags = new TagWriter(prefixes)
 
   let isOmitted = without === undefined
-  let level: Level | null = enter(element, null, inclusive)
+  let level: Level | null = tags.enter(element, null)
   let output = startTag(level)
   while (level !== null) {
     const child: XmlNode | undefined = level.element.children[level.next++]
@@ -53,7 +53,7 @@ export function canonicalize(
     } else if (child === without) {
       isOmitted = true
     } else {
-      level = enter(child, level, inclusive)
+      level = tags.enter(child, level)
       output += startTag(level)
     }
   }
@@ -67,30 +67,43 @@ export function canonicalize(
   return ok(octets)
 }
 
-function enter(element: XmlElement, outer: Level | null, inclusive: readonly string[]): Level {
-  const around = outer === null ? noScope : outer.rendered
-  const declared: XmlNamespace[] = []
-  const declare = (prefix: string, uri: string) => {
-    if (prefix === 'xml' || resolve(around, prefix) === uri) return
-    if (!declared.some((known) => known.prefix === prefix)) declared.push({ prefix, uri })
+/** Decides which namespaces each start tag declares (xml-exc-c14n 3). */
+class TagWriter {
+  readonly #inclusive: readonly string[]
+  readonly #inScope = new PrefixResolver()
+  readonly #inOutput = new PrefixResolver()
+
+  constructor(prefixes: readonly string[]) {
+    this.#inclusive = prefixes.map((prefix) => (prefix === '#default' ? '' : prefix))
   }
-  // Visibly utilized: the prefix of the element and those of its attributes (xml-exc-c14n 3).
-  declare(element.prefix, element.uri)
-  for (const { prefix, uri } of element.attributes) if (prefix !== '') declare(prefix, uri)
-  // What the PrefixList names is treated inclusively: it can only differ where something is declared.
-  if (outer === null || element.namespaces.length > 0) {
-    for (const prefix of inclusive) {
-      const uri = resolve(element.scope, prefix)
-      if (uri !== null) declare(prefix, uri)
+
+  enter(element: XmlElement, outer: Level | null): Level {
+    const around = outer === null ? noScope : outer.rendered
+    const declared: XmlNamespace[] = []
+    // Visibly utilized: the prefix of the element and those of its attributes.
+    this.#declare(element, around, declared)
+    for (const attribute of element.attributes)
+      if (attribute.prefix !== '') this.#declare(attribute, around, declared)
+    // What the PrefixList names is treated inclusively: it can only differ where something is declared.
+    if (outer === null || element.namespaces.length > 0) {
+      for (const prefix of this.#inclusive) {
+        const uri = this.#inScope.uriOf(prefix, element.scope)
+        if (uri !== null) this.#declare({ prefix, uri }, around, declared)
+      }
+    }
+    return {
+      element,
+      name: qualifiedName(element),
+      declared,
+      rendered: declared.length === 0 ? around : bind(around, declared),
+      outer,
+      next: 0,
     }
   }
-  return {
-    element,
-    name: qualifiedName(element),
-    declared,
-    rendered: declared.length === 0 ? around : bind(around, declared),
-    outer,
-    next: 0,
+
+  #declare({ prefix, uri }: XmlNamespace, around: Scope, declared: XmlNamespace[]): void {
+    if (prefix === 'xml' || this.#inOutput.uriOf(prefix, around) === uri) return
+    if (!declared.some((known) => known.prefix === prefix)) declared.push({ prefix, uri })
   }
 }
 

@@ -4,9 +4,6 @@ import type { XmlDefect, XmlLimit, XmlRefusal } from './errors.ts'
 /** A refusal on its way to the reader, which adds the place. */
 export type Fault = XmlRefusal & { readonly at: number }
 
-/** Work done so far, shared by all parts of one reading. */
-export type Work = { steps: number }
-
 export function fault(at: number, code: PlainCode): Err<Fault> {
   return err({ code, at })
 }

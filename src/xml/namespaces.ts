@@ -4,7 +4,7 @@ import type { XmlNamespace } from './tree.ts'
 /** Bindings that hold at one place, one per prefix; `xml` is bound everywhere and never listed. */
 export type Scope = readonly XmlNamespace[]
 
-export const xmlNamespace = 'http://www.w3.org/XML/1998/namespace'
+const xmlNamespace = 'http://www.w3.org/XML/1998/namespace'
 const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/'
 
 /** A scheme, a colon, and something; no space, control, quote or other character that a URI must escape. */
@@ -34,8 +34,28 @@ export function bind(scope: Scope, declared: Scope): Scope {
   return bound
 }
 
-/** The URI a prefix is bound to; null when it is not, `''` for no default namespace. */
-export function resolve(scope: Scope, prefix: string): string | null {
+/**
+ * Looks prefixes up, and remembers each for as long as the bindings stay the same array: 5,000 elements under
+ * 32 declarations would be a search of 32 each.
+ */
+export class PrefixResolver {
+  /** Lookups and comparisons so far. */
+  steps = 0
+  readonly #found = new Map<string, { readonly scope: Scope; readonly uri: string | null }>()
+
+  /** The URI a prefix is bound to; null when it is not, `''` for no default namespace. */
+  uriOf(prefix: string, scope: Scope): string | null {
+    this.steps++
+    const found = this.#found.get(prefix)
+    if (found !== undefined && found.scope === scope) return found.uri
+    this.steps += scope.length
+    const uri = search(prefix, scope)
+    this.#found.set(prefix, { scope, uri })
+    return uri
+  }
+}
+
+function search(prefix: string, scope: Scope): string | null {
   for (const known of scope) if (known.prefix === prefix) return known.uri
   if (prefix === '') return ''
   return prefix === 'xml' ? xmlNamespace : null

@@ -1,9 +1,9 @@
 import { type Err, err, limits, ok, type Result } from '../kernel/index.ts'
 import { isSpace, nameEnd, spaceEnd } from './characters.ts'
 import type { XmlReadFailure } from './errors.ts'
-import { beyond, type Fault, fault, malformed, type Work } from './fault.ts'
+import { beyond, type Fault, fault, malformed } from './fault.ts'
+import { Names, type OpenElement } from './names.ts'
 import type { Scope } from './namespaces.ts'
-import { type OpenElement, openElement } from './open-element.ts'
 import { placeOf } from './place.ts'
 import type { XmlPolicy } from './policy.ts'
 import { decodeReferences } from './references.ts'
@@ -27,7 +27,7 @@ const question = 0x3f
 export class Reader {
   readonly #source: string
   readonly #policy: XmlPolicy
-  readonly #work: Work = { steps: 0 }
+  readonly #names = new Names()
   readonly #tag = new StartTag()
   #at = 0
   #elements = 0
@@ -46,7 +46,7 @@ export class Reader {
     this.#at = start
     const failed = this.#readContent()
     const root = failed === null ? this.#finish() : failed
-    const steps = this.#at + this.#work.steps
+    const steps = this.#at + this.#names.steps
     if (root.ok) return ok({ root: root.value, steps })
     const { at, ...refusal } = root.failure
     return err({ ...refusal, ...placeOf(this.#source, at, steps) })
@@ -87,7 +87,7 @@ export class Reader {
     this.#elements++
     if (this.#elements > limits.xmlElements) return beyond(tag.at, 'elements', limits.xmlElements)
 
-    const opened = openElement(tag, outer?.element.scope ?? noScope, this.#work)
+    const opened = this.#names.open(tag, outer?.element.scope ?? noScope)
     if (!opened.ok) return opened
     const element = opened.value
     this.#endText()
