@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { acceptedFixtures, type FixtureParams, refusedFixtures } from '../../support/fixtures.ts'
-import { xmldsigjsVerifies } from '../../support/opinions.ts'
 import { type Circumstances, login, outcome, receive } from './verifier.ts'
 
 const accepted = acceptedFixtures()
@@ -54,16 +53,6 @@ describe('every accepted document', () => {
       }
     },
   )
-
-  it.each(
-    accepted
-      .filter(({ params }) => params.signed.length > 0)
-      .map((fixture) => [fixture.name, fixture] as const),
-  )('%s is verified by xmldsigjs too', async (_name, { xml, params }) => {
-    const inOrder = [...params.signed].sort((a, b) => b.part.localeCompare(a.part))
-    const keys = inOrder.map(({ key }) => key)
-    expect(await xmldsigjsVerifies(xml, ...keys)).toBe(true)
-  })
 })
 
 describe('every refused document', () => {
