@@ -12,7 +12,9 @@ type Prepared = {
 }
 
 /**
- * Runs statements as one D1 batch: one round trip, one transaction, all or nothing.
+ * Runs statements as one D1 batch: one round trip, one transaction, all or nothing. D1 gives a batch's rows
+ * as objects, so a join that selects two columns of one name loses the first: read tables in statements of
+ * their own, or alias.
  * @returns the results in order; a thrown error is an outage, after which nothing or everything is stored
  */
 export async function runBatch(

@@ -1,5 +1,5 @@
 import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm'
-import { type Database, type Statement, tables } from '../db/index.ts'
+import { type Database, type Guard, type Statement, tables } from '../db/index.ts'
 import { foldCase } from '../kernel/index.ts'
 import type { Person } from './person.ts'
 import type { SourceView } from './source-view.ts'
@@ -119,5 +119,48 @@ export function liftTombstones(
         eq(tombstones.personId, input.personId),
         isNull(tombstones.liftedAt),
       ),
+    )
+}
+
+/**
+ * Gives the people who belong to no connection yet to one: what was made before the organization's first
+ * connection belongs to it.
+ */
+export function adoptPeople(
+  db: Database,
+  {
+    organizationId,
+    connectionId,
+    guard,
+  }: {
+    organizationId: string
+    connectionId: string
+    guard: Guard
+  },
+): Statement {
+  return db
+    .update(people)
+    .set({ connectionId })
+    .where(and(eq(people.organizationId, organizationId), isNull(people.connectionId), guard))
+}
+
+/** Takes people from a connection that goes, so that the organization's next first one adopts them. */
+export function releasePeople(
+  db: Database,
+  {
+    organizationId,
+    connectionId,
+    guard,
+  }: {
+    organizationId: string
+    connectionId: string
+    guard: Guard
+  },
+): Statement {
+  return db
+    .update(people)
+    .set({ connectionId: null })
+    .where(
+      and(eq(people.organizationId, organizationId), eq(people.connectionId, connectionId), guard),
     )
 }

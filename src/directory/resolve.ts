@@ -31,8 +31,9 @@ export function resolve(
   views: readonly SourceView[],
 ): Resolved {
   const folded = views.map(foldNames)
-  const profile: Record<string, ProfileValue> = Object.create(null)
-  const provenance: Record<string, Provenance> = Object.create(null)
+  // Keys are those of definitions, so plain objects are safe; the database layer wants them plain.
+  const profile: Record<string, ProfileValue> = {}
+  const provenance: Record<string, Provenance> = {}
   for (const definition of definitions) {
     const winner = winningStatement(mapping.rules[definition.key], folded)
     const value = winner === null ? null : typedValue(definition, winner.statement.values)

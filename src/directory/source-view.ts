@@ -29,18 +29,22 @@ export function mergeView(
   next: { source: SourceName; at: number; stated: Stated },
   lists: ListPolicy = { replaced: [] },
 ): SourceView {
-  const attributes: Record<string, Statement> = Object.create(null)
+  const attributes = new Map<string, Statement>()
   for (const [name, statement] of Object.entries(previous?.attributes ?? {})) {
-    if (!lists.replaced.includes(name)) attributes[name] = statement
+    if (!lists.replaced.includes(name)) attributes.set(name, statement)
   }
   for (const [name, values] of next.stated) {
-    const before = previous?.attributes[name]
-    attributes[name] =
-      before !== undefined && sameValues(before.values, values)
-        ? before
-        : { values, changedAt: next.at }
+    const before = statementOf(previous, name)
+    const isSame = before !== null && sameValues(before.values, values)
+    attributes.set(name, isSame ? before : { values, changedAt: next.at })
   }
-  return { source: next.source, at: next.at, attributes }
+  return { source: next.source, at: next.at, attributes: Object.fromEntries(attributes) }
+}
+
+/** A source's statement by name; a claim may be called `constructor`, so only own properties count. */
+export function statementOf(view: SourceView | null, name: string): Statement | null {
+  if (view === null || !Object.hasOwn(view.attributes, name)) return null
+  return view.attributes[name] ?? null
 }
 
 function sameValues(a: readonly string[], b: readonly string[]): boolean {
@@ -56,8 +60,8 @@ export function viewFingerprintText(view: SourceView): string {
 /** Names of attributes whose statement differs between two views: names are not personal, values are. */
 export function changedNames(before: SourceView | null, after: SourceView): readonly string[] {
   return Object.keys(after.attributes).filter((name) => {
-    const old = before?.attributes[name]
-    const now = after.attributes[name]
-    return old === undefined || now === undefined || !sameValues(old.values, now.values)
+    const old = statementOf(before, name)
+    const now = statementOf(after, name)
+    return old === null || now === null || !sameValues(old.values, now.values)
   })
 }

@@ -4,10 +4,10 @@ import { sha256Hex } from '../kernel/index.ts'
 import {
   currentSession,
   endSession,
+  loadSession,
   openCookie,
   type SigningKeyCache,
   sealCookie,
-  sessionByToken,
   sessionSetCookie,
 } from '../session/index.ts'
 import type { SignInOutcome } from './finish-sign-in.ts'
@@ -63,7 +63,10 @@ export async function takeAcceptedSession(c: AppContext, keys: SigningKeyCache):
   )
   if (waiting === null) return c.redirect('/', 303)
   const db = openDatabase(d1, 'primary')
-  const next = await sessionByToken(db, await sha256Hex(waiting.token), nowMs)
+  const { active: next } = await loadSession(db, {
+    tokenSha256: await sha256Hex(waiting.token),
+    nowMs,
+  })
   if (next === null) return c.redirect('/', 303)
   const current = await currentSession(db, cookies, { keys, nowMs })
   const isOther = current !== null && current.person.id !== next.person.id

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
 import { type Database, type Guard, type Statement, tables } from '../db/index.ts'
 
 const { connectionCertificates, connectionKeys, connections, connectionTesters, organizations } =
@@ -27,17 +27,14 @@ export async function loadConnection(
   connectionId: string,
   organizationId?: string,
 ): Promise<ConnectionRecord | null> {
-  const [rows, certificates, keys, testers] = await db.batch([
-    db
-      .select({ connection: connections, organization: organizations })
-      .from(connections)
-      .innerJoin(organizations, eq(organizations.id, connections.organizationId))
-      .where(
-        and(
-          eq(connections.id, connectionId),
-          organizationId === undefined ? undefined : eq(connections.organizationId, organizationId),
-        ),
-      ),
+  const isWanted = and(
+    eq(connections.id, connectionId),
+    organizationId === undefined ? undefined : eq(connections.organizationId, organizationId),
+  )
+  const owner = db.select({ id: connections.organizationId }).from(connections).where(isWanted)
+  const [[connection], [organization], certificates, keys, testers] = await db.batch([
+    db.select().from(connections).where(isWanted),
+    db.select().from(organizations).where(inArray(organizations.id, owner)),
     db
       .select()
       .from(connectionCertificates)
@@ -45,8 +42,8 @@ export async function loadConnection(
     db.select().from(connectionKeys).where(eq(connectionKeys.connectionId, connectionId)),
     db.select().from(connectionTesters).where(eq(connectionTesters.connectionId, connectionId)),
   ])
-  const row = rows[0]
-  return row === undefined ? null : { ...row, certificates, keys, testers }
+  if (connection === undefined || organization === undefined) return null
+  return { connection, organization, certificates, keys, testers }
 }
 
 /** The versions that a decision about a sign-in rests on. */
@@ -61,7 +58,8 @@ export function versionsQuery(db: Database, connectionId: string) {
   return db
     .select({
       connection: connections.version,
-      organization: organizations.version,
+      // Aliased, since a batch keeps only one column of a name.
+      organization: sql<number>`${organizations.version}`.as('organization_version'),
       status: connections.status,
     })
     .from(connections)
@@ -84,4 +82,38 @@ export function markCertificateUsed(
         guard,
       ),
     )
+}
+
+/** A connection of a list, without what only sign-ins need. */
+export type ListedConnection = Pick<ConnectionRecord, 'connection' | 'certificates' | 'keys'>
+
+/** One page of an organization's connections in the order of their ids; ask for one more than shown. */
+export async function listConnections(
+  db: Database,
+  organizationId: string,
+  page: { after: string; limit: number },
+): Promise<readonly ListedConnection[]> {
+  const isListed = and(
+    eq(connections.organizationId, organizationId),
+    gt(connections.id, page.after),
+  )
+  const ids = db
+    .select({ id: connections.id })
+    .from(connections)
+    .where(isListed)
+    .orderBy(asc(connections.id))
+    .limit(page.limit)
+  const [rows, certificates, keys] = await db.batch([
+    db.select().from(connections).where(isListed).orderBy(asc(connections.id)).limit(page.limit),
+    db
+      .select()
+      .from(connectionCertificates)
+      .where(inArray(connectionCertificates.connectionId, ids)),
+    db.select().from(connectionKeys).where(inArray(connectionKeys.connectionId, ids)),
+  ])
+  return rows.map((connection) => ({
+    connection,
+    certificates: certificates.filter((row) => row.connectionId === connection.id),
+    keys: keys.filter((row) => row.connectionId === connection.id),
+  }))
 }

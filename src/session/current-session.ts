@@ -1,6 +1,6 @@
-import { type Database, runBatch } from '../db/index.ts'
+import type { Database } from '../db/index.ts'
 import { sha256Hex } from '../kernel/index.ts'
-import { type ActiveSession, sessionCookie, sessionQuery } from './session-store.ts'
+import { type ActiveSession, loadSession, sessionCookie } from './session-store.ts'
 import type { SigningKeyCache } from './signing-key-cache.ts'
 import { type StoredSigningKey, signingKeysQuery } from './signing-keys.ts'
 
@@ -16,9 +16,12 @@ export async function currentSession(
   const token = cookies.get(sessionCookie)
   // A token of another form was never ours: no call to the database for it.
   if (token === undefined || !/^[A-Za-z0-9_-]{43}$/.test(token)) return null
-  const query = sessionQuery(db, await sha256Hex(token), nowMs)
   const wantsKeys = keys.isStale(nowMs)
-  const results = await runBatch(db, wantsKeys ? [query, signingKeysQuery(db, nowMs)] : [query])
-  if (wantsKeys) keys.put(results[1] as readonly StoredSigningKey[], nowMs)
-  return (results[0] as readonly ActiveSession[])[0] ?? null
+  const { active, others } = await loadSession(
+    db,
+    { tokenSha256: await sha256Hex(token), nowMs },
+    wantsKeys ? [signingKeysQuery(db, nowMs)] : [],
+  )
+  if (wantsKeys) keys.put(others[0] as readonly StoredSigningKey[], nowMs)
+  return active
 }

@@ -1,5 +1,13 @@
-import { and, desc, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm'
-import { type Database, type Guard, insertWhere, type Statement, tables } from '../db/index.ts'
+import { and, desc, eq, gt, inArray, sql } from 'drizzle-orm'
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
+import {
+  type Database,
+  type Guard,
+  insertWhere,
+  runBatch,
+  type Statement,
+  tables,
+} from '../db/index.ts'
 import { base64UrlEncode, newId, type RandomBytes, sha256Hex } from '../kernel/index.ts'
 
 const { connections, organizations, people, sessions } = tables
@@ -42,44 +50,53 @@ export type ActiveSession = {
 }
 
 /**
- * The session a cookie names, if it still counts: not expired, the person active, the connection
- * neither disabled nor back in draft. One indexed read at the primary.
+ * The session of a token's digest, if it still counts: not expired, the person active, the connection
+ * neither disabled nor back in draft. One call, with the caller's own reads beside it.
  */
-export function sessionQuery(db: Database, tokenSha256: string, nowMs: number) {
-  return db
-    .select({
-      session: sessions,
-      person: people,
-      organization: organizations,
-      connection: connections,
-    })
-    .from(sessions)
-    .innerJoin(
-      people,
-      and(eq(people.id, sessions.personId), eq(people.organizationId, sessions.organizationId)),
-    )
-    .innerJoin(organizations, eq(organizations.id, sessions.organizationId))
-    .leftJoin(connections, eq(connections.id, sessions.connectionId))
-    .where(
-      and(
-        eq(sessions.tokenSha256, tokenSha256),
-        gt(sessions.expiresAt, nowMs),
-        eq(people.active, true),
-        isNull(people.retiredAt),
-        or(isNull(sessions.connectionId), inArray(connections.status, ['active', 'testing'])),
-      ),
-    )
-    .limit(1)
+export async function loadSession(
+  db: Database,
+  { tokenSha256, nowMs }: { tokenSha256: string; nowMs: number },
+  others: readonly Statement[] = [],
+): Promise<{ active: ActiveSession | null; others: readonly unknown[] }> {
+  const isNamed = eq(sessions.tokenSha256, tokenSha256)
+  const owner = (column: SQLiteColumn) => sql`(select ${column} from ${sessions} where ${isNamed})`
+  const results = await runBatch(db, [
+    db.select().from(sessions).where(isNamed),
+    db
+      .select()
+      .from(people)
+      .where(eq(people.id, owner(sessions.personId))),
+    db
+      .select()
+      .from(organizations)
+      .where(eq(organizations.id, owner(sessions.organizationId))),
+    db
+      .select()
+      .from(connections)
+      .where(eq(connections.id, owner(sessions.connectionId))),
+    ...others,
+  ])
+  const [[session], [person], [organization], [connection], ...rest] = results as [
+    (typeof sessions.$inferSelect)[],
+    (typeof people.$inferSelect)[],
+    (typeof organizations.$inferSelect)[],
+    (typeof connections.$inferSelect)[],
+    ...unknown[],
+  ]
+  if (session === undefined || person === undefined || organization === undefined) {
+    return { active: null, others: rest }
+  }
+  const found = { session, person, organization, connection: connection ?? null }
+  return { active: counts(found, nowMs) ? found : null, others: rest }
 }
 
-/** The session of a token's digest, if it still counts. */
-export async function sessionByToken(
-  db: Database,
-  tokenSha256: string,
-  nowMs: number,
-): Promise<ActiveSession | null> {
-  const [active] = await sessionQuery(db, tokenSha256, nowMs)
-  return active ?? null
+/** Whether a session still lets its person in. */
+function counts({ session, person, connection }: ActiveSession, nowMs: number): boolean {
+  if (session.expiresAt <= nowMs || !person.active || person.retiredAt !== null) return false
+  if (session.organizationId !== person.organizationId) return false
+  // A recovery session belongs to no connection: it is the way in while the connection is broken.
+  if (session.connectionId === null) return true
+  return connection?.status === 'active' || connection?.status === 'testing'
 }
 
 /** One page of a person's sessions, newest first. */
@@ -104,24 +121,42 @@ export async function listSessions(
 /** Ends every session of a person: in the batch that denies them. */
 export function endPersonSessions(
   db: Database,
-  organizationId: string,
-  personId: string,
+  {
+    organizationId,
+    personId,
+    guard,
+  }: {
+    organizationId: string
+    personId: string
+    guard?: Guard
+  },
 ): Statement {
   return db
     .delete(sessions)
-    .where(and(eq(sessions.organizationId, organizationId), eq(sessions.personId, personId)))
+    .where(and(eq(sessions.organizationId, organizationId), eq(sessions.personId, personId), guard))
 }
 
 /** Ends every session of a connection: in the batch that disables it. */
 export function endConnectionSessions(
   db: Database,
-  organizationId: string,
-  connectionId: string,
+  {
+    organizationId,
+    connectionId,
+    guard,
+  }: {
+    organizationId: string
+    connectionId: string
+    guard?: Guard
+  },
 ): Statement {
   return db
     .delete(sessions)
     .where(
-      and(eq(sessions.organizationId, organizationId), eq(sessions.connectionId, connectionId)),
+      and(
+        eq(sessions.organizationId, organizationId),
+        eq(sessions.connectionId, connectionId),
+        guard,
+      ),
     )
 }
 
