@@ -22,7 +22,11 @@ export async function waitForHealth(url: string, running: Running): Promise<void
     } catch (error) {
       last = error instanceof Error ? error.message : String(error)
     }
+    // wrangler would wait for somebody to mend the source.
+    if (running.tail().includes('Build failed')) {
+      throw new Error(`${running.name} does not build:\n${running.tail()}`)
+    }
     await wait(100)
   }
-  throw new Error(`${running.name} is not healthy after a minute: ${last}`)
+  throw new Error(`${running.name} is not healthy after a minute: ${last}\n${running.tail()}`)
 }

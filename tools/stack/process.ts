@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createWriteStream, readFileSync } from 'node:fs'
+import { createWriteStream, existsSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { stripVTControlCharacters } from 'node:util'
 
 const wrangler = new URL('../../node_modules/wrangler/bin/wrangler.js', import.meta.url).pathname
 
@@ -32,7 +33,8 @@ export function startWrangler(program: Program): Running {
     env: wranglerEnvironment(process.env),
   })
   for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => {
+    createInterface({ input: stream }).on('line', (coloured) => {
+      const line = stripVTControlCharacters(coloured)
       log.write(`${line}\n`)
       program.onLine(line)
     })
@@ -47,8 +49,12 @@ export function startWrangler(program: Program): Running {
     name: program.name,
     ended,
     stop: () => stopGroup(child, ended),
-    tail: () => readFileSync(program.logPath, 'utf8').trimEnd().split('\n').slice(-15).join('\n'),
+    tail: () => readLog(program.logPath).trimEnd().split('\n').slice(-15).join('\n'),
   }
+}
+
+function readLog(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : ''
 }
 
 /** Waits for a program to end. @throws with its last lines when it fails. */
