@@ -21,12 +21,16 @@ export type Creation = {
   readonly questions: readonly Statement[]
 }
 
-export type CreationOutcome =
-  | { readonly kind: 'created' }
-  /** The same request with the same key has made this before. */
+/** What an Idempotency-Key that was used before means. */
+export type Replay =
+  /** The same request with the same key has made this. */
   | { readonly kind: 'replayed'; readonly resourceId: string }
   /** The key stands for another request. */
   | { readonly kind: 'conflict' }
+
+export type CreationOutcome =
+  | { readonly kind: 'created' }
+  | Replay
   /** Not allowed; the answers to the questions say why. */
   | { readonly kind: 'refused'; readonly answers: readonly unknown[] }
 
@@ -62,7 +66,7 @@ export async function findReplay(
   db: Database,
   idempotency: Idempotency | null,
   nowMs: number,
-): Promise<CreationOutcome | null> {
+): Promise<Replay | null> {
   const used = usedKeyQuery(db, idempotency, nowMs)
   return used.length === 0 ? null : judgeUsed((await runBatch(db, used))[0], idempotency)
 }
@@ -81,7 +85,7 @@ function usedKeyQuery(
   ]
 }
 
-function judgeUsed(rows: unknown, idempotency: Idempotency | null): CreationOutcome | null {
+function judgeUsed(rows: unknown, idempotency: Idempotency | null): Replay | null {
   const row = (rows as readonly (typeof idempotencyKeys.$inferSelect)[])[0]
   if (row === undefined) return null
   return row.requestSha256 === idempotency?.requestSha256

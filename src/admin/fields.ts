@@ -36,5 +36,4 @@ export const organizationPath = z.strictObject({
 })
 
 export const domainPath = organizationPath.extend({ domain: z.string().min(1).max(253) })
-export const connectionPath = organizationPath.extend({ connection: pathId })
 export const userPath = organizationPath.extend({ user: pathId })

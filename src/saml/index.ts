@@ -6,17 +6,22 @@
 
 export { certificateWarnings } from './certificate-warnings.ts'
 export { checkUsable, type SamlConnection, skewMs } from './connection.ts'
+export { createConnectionKey } from './connection-key.ts'
+export * from './connection-store.ts'
+export * from './connection-write-store.ts'
 export { pruneConsumed } from './consume-store.ts'
 export { discover } from './discovery.ts'
 export { type DoorFailure, doorErrors } from './door-errors.ts'
 export { checkEndpointUrl, type UrlDefect } from './endpoint-url.ts'
-export { entraTenantId } from './entra-tenant.ts'
+export { entraTenantId, hasAppId } from './entra-tenant.ts'
 export { type AnySamlFailure, type SamlFailure, samlErrors } from './errors.ts'
 export {
+  type MetadataDefect,
   type MetadataFailure,
   type MetadataFetchFailure,
   metadataFetchFixes,
 } from './message-errors.ts'
+export { type RejectedCertificate, readCertificateText } from './metadata-certificates.ts'
 export { checkMetadataUrl, type FetchedMetadata, fetchMetadata } from './metadata-fetch.ts'
 export { type IdpMetadata, readMetadata } from './metadata-read.ts'
 export {
@@ -28,3 +33,4 @@ export {
 export { type SpMetadata, writeSpMetadata } from './metadata-write.ts'
 export type { AnyResponseFailure, ResponseFailure } from './response-failure.ts'
 export { samlRoutes } from './routes.tsx'
+export { type SpUrls, spUrls } from './sp-urls.ts'

@@ -77,8 +77,13 @@ function readCertificateTexts(descriptor: XmlElement): Result<readonly string[],
   return ok(texts)
 }
 
-/** A certificate whose key has been imported once, so that a point off its curve is found here. */
-async function readCertificateText(text: string): Promise<Result<Certificate, CertificateDefect>> {
+/**
+ * Reads a certificate as PEM or bare base64. Its key has been imported once, so that a point off its curve
+ * is found here.
+ */
+export async function readCertificateText(
+  text: string,
+): Promise<Result<Certificate, CertificateDefect>> {
   const der = decodeCertificateText(text)
   if (!der.ok) return err(defectOf(der.failure))
   const certificate = await parseCertificate(der.value)

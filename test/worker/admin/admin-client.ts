@@ -10,8 +10,8 @@ import { systemRandom } from '../../../src/kernel/index.ts'
 
 export const adminKey = 'test-admin-key-0123456789abcdefghijklmnopqrstuvwxyz'
 export const nextAdminKey = 'next-admin-key-0123456789abcdefghijklmnopqrstuvwxyz'
-/** 2026-11-01T09:00:00Z. */
-export const startMs = 1793523600000
+/** 2026-11-24T09:00:00Z, when the certificates of the tests are valid. */
+export const startMs = Date.UTC(2026, 10, 24, 9)
 
 export type Answer = {
   readonly status: number

@@ -48,7 +48,7 @@ describe('a claimed domain', () => {
     expect(verified.body).toEqual({
       ...answer.body,
       verified: true,
-      verifiedAt: '2026-11-01T09:00:01.000Z',
+      verifiedAt: '2026-11-24T09:00:01.000Z',
       verifiedBy: 'dns',
     })
     expect(asked).toEqual(['_portico.contoso.com application/dns-json'])

@@ -140,7 +140,7 @@ describe('changing an organization', () => {
       ...before,
       sessionHours: 1,
       provisioning: { firstLogin: true, scim: false, defaultRole: 'member' },
-      updatedAt: '2026-11-01T09:00:01.000Z',
+      updatedAt: '2026-11-24T09:00:01.000Z',
     })
     expect(await version()).toBe(2)
   })

@@ -1,0 +1,118 @@
+import { allOf, runBatch } from '../db/index.ts'
+import { ok, type Result } from '../kernel/index.ts'
+import {
+  boundQuery,
+  type ConnectionRecord,
+  connectionAt,
+  nobodyIsBound,
+  readBound,
+  removeCertificates,
+  saveCertificates,
+  updateConnection,
+} from '../saml/index.ts'
+import { endConnectionSessions } from '../session/index.ts'
+import type { z } from './api.ts'
+import { attempts } from './change-organization.ts'
+import { connectionOf } from './connection-of.ts'
+import type { changeConnection, connectionAnswer } from './connection-schema.ts'
+import type { AdminRequest } from './endpoint.ts'
+import { operatorEvent } from './operator-event.ts'
+import {
+  type ChangeWish,
+  type ConnectionChange,
+  planConnectionChange,
+} from './plan-connection-change.ts'
+import { presentConnection } from './present-connection.ts'
+import { readCertificates, readProvider } from './provider.ts'
+import { type Refusal, refuse, refuseFields } from './refusal.ts'
+
+type ChangeRequest = AdminRequest<
+  { org: string; connection: string },
+  unknown,
+  z.output<typeof changeConnection>
+>
+
+/** Changes a connection in one batch, guarded by the version that was read. */
+export async function changeConnectionOnce(
+  request: ChangeRequest,
+): Promise<Result<z.input<typeof connectionAnswer>, Refusal>> {
+  const { deps, nowMs } = request
+  const exists = await connectionOf(request)
+  if (!exists.ok) return exists
+  const wish = await readWish(request)
+  if (!wish.ok) return wish
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const before = await connectionOf(request)
+    if (!before.ok) return before
+    const plan = planConnectionChange(before.value, wish.value)
+    if (!plan.ok) return plan
+    const written =
+      plan.value.changed.length === 0 ? ok(true) : await write(request, before.value, plan.value)
+    if (!written.ok) return written
+    if (!written.value) continue
+    const after = await connectionOf(request)
+    if (!after.ok) return after
+    const warnings = wish.value.provider?.warnings ?? []
+    return ok(await presentConnection(after.value, { config: deps.config, nowMs, warnings }))
+  }
+  return refuse('admin.write_conflict')
+}
+
+async function readWish({
+  body,
+  deps,
+  nowMs,
+}: ChangeRequest): Promise<Result<ChangeWish, Refusal>> {
+  const added = await readCertificates(body.addCertificates ?? [], 'addCertificates')
+  if (!added.ok) return refuseFields(...added.failure)
+  const provider = await readProvider(body, { deps, nowMs })
+  return provider.ok ? ok({ body, provider: provider.value, addedByHand: added.value }) : provider
+}
+
+/** @returns whether it was written; false when the connection changed in between */
+async function write(
+  request: ChangeRequest,
+  { connection: before }: ConnectionRecord,
+  change: ConnectionChange,
+): Promise<Result<boolean, Refusal>> {
+  const { db, nowMs } = request
+  const key = { organizationId: before.organizationId, connectionId: before.id }
+  const harmless = change.needsNobodyBound ? [nobodyIsBound(key)] : []
+  const guard = allOf(connectionAt(before), ...harmless)
+  const { set, added, removed } = change
+  const results = await runBatch(db, [
+    boundQuery(db, key),
+    removeCertificates(db, { key, removed, guard }),
+    saveCertificates(db, { key, added, nowMs, guard }),
+    ...(change.endsSessions ? [endConnectionSessions(db, { ...key, guard })] : []),
+    ...operatorEvent(
+      request,
+      { type: 'connection.updated', ...key, facts: factsOf(before, change) },
+      guard,
+    ),
+    // Last, so that every statement before it still sees the version that was read.
+    updateConnection(db, { before, set, nowMs, ...(harmless[0] && { guard: harmless[0] }) }),
+  ])
+  if ((results.at(-1) as readonly unknown[]).length === 1) return ok(true)
+  return change.needsNobodyBound && readBound(results[0])
+    ? refuse('admin.connection_people_bound')
+    : ok(false)
+}
+
+/** What decides over sign-ins is told with its old and new value; nothing of it is personal. */
+const told = ['status', 'idpEntityId', 'ssoUrl', 'sloUrl', 'metadataUrl', 'identityClaim'] as const
+
+function factsOf(
+  before: ConnectionRecord['connection'],
+  { set, added, removed, changed }: ConnectionChange,
+): Readonly<Record<string, unknown>> {
+  const values = told
+    .filter((name) => set[name] !== undefined)
+    .map((name) => [name, { from: before[name], to: set[name] }])
+  return {
+    changed,
+    ...Object.fromEntries(values),
+    ...(added.length === 0 ? {} : { added: added.map(({ certificate }) => certificate.sha256) }),
+    ...(removed.length === 0 ? {} : { removed }),
+  }
+}

@@ -1,0 +1,203 @@
+import { builtInAttributes } from '../directory/index.ts'
+import { limits } from '../kernel/index.ts'
+import { moment, momentOrNull, z } from './api.ts'
+import { label, organizationPath, pathId } from './fields.ts'
+
+export const statusSchema = z.enum(['draft', 'testing', 'active', 'disabled'])
+
+const text = (maxLength: number) => z.string().min(1).max(maxLength)
+
+const entityId = z
+  .string()
+  .max(limits.samlIdentifierLength)
+  .regex(/^[^\s\p{C}{}]+$/u, 'must be an entityID without blanks or placeholders')
+
+const certificates = z
+  .array(text(limits.certificateBytes * 2))
+  .min(1)
+  .max(limits.certificatesPerConnection)
+  .openapi({ description: 'PEM or bare base64, one certificate each.' })
+
+const manual = z.strictObject({
+  entityId,
+  ssoUrl: text(limits.urlLength),
+  ssoBinding: z.enum(['redirect', 'post']).optional(),
+  sloUrl: text(limits.urlLength).nullable().optional(),
+  certificates,
+})
+
+const attributeKeys = builtInAttributes.map(({ key }) => key)
+
+const settings = {
+  name: label(200),
+  allowIdpInitiated: z.boolean().openapi({
+    description:
+      'Answers what the provider sends unasked, such as its Test button, by starting a sign-in.',
+  }),
+  acceptUnsolicited: z.boolean().openapi({
+    description: 'Accepts it directly instead; needs allowIdpInitiated.',
+  }),
+  forceAuthn: z.boolean(),
+  signRequests: z.boolean(),
+  extraSkewSeconds: z.int().min(0).max(300).openapi({
+    description: 'Tolerated on top of five minutes.',
+  }),
+  identityClaim: text(limits.samlIdentifierLength).nullable().openapi({
+    description: 'For providers other than Entra: the claim that identifies people, not NameID.',
+  }),
+  claimNames: z.partialRecord(z.enum(attributeKeys), z.array(text(256)).min(1).max(10)).openapi({
+    description: 'Claim names per attribute, tried before the usual ones.',
+  }),
+}
+
+const sources = {
+  metadataXml: text(limits.metadataBytes),
+  metadataUrl: text(limits.urlLength),
+  manual,
+}
+const sourceNames = Object.keys(sources)
+
+const optionalSettings = z.strictObject(settings).partial().shape
+
+export const createConnection = z
+  .strictObject({
+    ...optionalSettings,
+    name: settings.name,
+    status: z.enum(['draft', 'testing', 'active']).default('draft'),
+    ...z.strictObject(sources).partial().shape,
+  })
+  .superRefine((body, context) => {
+    const given = sourceNames.filter((name) => name in body)
+    if (given.length === 1) return
+    for (const name of given.length === 0 ? sourceNames : given) {
+      context.addIssue({
+        code: 'custom',
+        path: [name],
+        message: `give exactly one of ${sourceNames.join(', ')}`,
+      })
+    }
+  })
+  .openapi('CreateConnection')
+
+const fingerprint = z
+  .string()
+  .max(128)
+  .transform((given) => given.replaceAll(':', '').toLowerCase())
+  .openapi({ type: 'string', description: 'SHA-256 of the certificate, hexadecimal.' })
+
+export const changeConnection = z
+  .strictObject({
+    ...optionalSettings,
+    status: statusSchema.optional(),
+    metadataXml: sources.metadataXml.optional(),
+    metadataUrl: sources.metadataUrl.nullable().optional(),
+    manual: manual.partial().optional(),
+    addCertificates: certificates.optional(),
+    removeCertificates: z
+      .array(fingerprint)
+      .min(1)
+      .max(limits.certificatesPerConnection)
+      .optional(),
+  })
+  .superRefine((body, context) => {
+    const given = sourceNames.filter((name) => name in body)
+    for (const name of given.length > 1 ? given : []) {
+      const message = `give at most one of ${sourceNames.join(', ')}`
+      context.addIssue({ code: 'custom', path: [name], message })
+    }
+  })
+  .openapi('ChangeConnection')
+
+const warning = z.strictObject({ code: z.string(), message: z.string() })
+
+export const connectionAnswer = z
+  .strictObject({
+    id: z.string(),
+    organization: z.string(),
+    name: z.string(),
+    status: statusSchema,
+    entityId: z.string().openapi({ description: 'Identifier (Entity ID) in Entra.' }),
+    acsUrl: z.string().openapi({ description: 'Reply URL in Entra.' }),
+    metadataUrl: z.string().openapi({ description: 'Our own metadata.' }),
+    loginUrl: z.string().openapi({ description: 'Sign on URL in Entra.' }),
+    logoutUrl: z.string().openapi({ description: 'Logout Url in Entra.' }),
+    idp: z.strictObject({
+      entityId: z.string(),
+      ssoUrl: z.string(),
+      ssoBinding: z.enum(['redirect', 'post']),
+      sloUrl: z.string().nullable(),
+      tenantId: z.string().nullable(),
+      metadataUrl: z.string().nullable(),
+      certificates: z.array(
+        z.strictObject({
+          sha256: z.string(),
+          subject: z.string(),
+          notBefore: moment,
+          notAfter: moment,
+          origin: z.enum(['manual', 'metadata']),
+          addedAt: moment,
+          lastVerifiedAt: momentOrNull,
+          retireAt: momentOrNull,
+        }),
+      ),
+    }),
+    allowIdpInitiated: z.boolean(),
+    acceptUnsolicited: z.boolean(),
+    forceAuthn: z.boolean(),
+    signRequests: z.boolean(),
+    extraSkewSeconds: z.int(),
+    identityClaim: z.string().nullable(),
+    claimNames: z.record(z.string(), z.array(z.string())),
+    keys: z
+      .array(
+        z.strictObject({
+          id: z.string(),
+          purpose: z.enum(['signing', 'encryption']),
+          state: z.enum(['next', 'active', 'previous']),
+          certificate: z.string().openapi({ description: 'PEM.' }),
+          createdAt: moment,
+        }),
+      )
+      .openapi({ description: 'Our own key pairs; only their certificates.' }),
+    warnings: z.array(warning),
+    createdAt: moment,
+    updatedAt: moment,
+  })
+  .openapi('Connection')
+
+export const rotateKeys = z
+  .strictObject({
+    purpose: z.enum(['signing', 'encryption']).optional().openapi({
+      description: 'Both when left out.',
+    }),
+    step: z.enum(['prepare', 'switch', 'retire']).optional().openapi({
+      description:
+        'prepare: make and publish the next key; switch: use it, and keep the old one as previous; retire: delete the previous one. Left out: switch where a next key is prepared, otherwise prepare.',
+    }),
+  })
+  .openapi('RotateKeys')
+
+const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+export const testerSchema = z
+  .strictObject({
+    kind: z.enum(['objectId', 'userPrincipalName', 'nameId']),
+    value: text(limits.samlIdentifierLength),
+  })
+  .superRefine(({ kind, value }, context) => {
+    const isGood = kind === 'objectId' ? guid.test(value) : /^[^\p{C}]+$/u.test(value)
+    const message = kind === 'objectId' ? 'must be a GUID' : 'must be plain text'
+    if (!isGood) context.addIssue({ code: 'custom', path: ['value'], message })
+  })
+
+export const addTester = testerSchema.openapi('AddTester')
+
+export const testerAnswer = z
+  .strictObject({
+    kind: z.enum(['objectId', 'userPrincipalName', 'nameId']),
+    value: z.string(),
+    createdAt: moment,
+  })
+  .openapi('Tester')
+
+export const connectionPath = organizationPath.extend({ connection: pathId })

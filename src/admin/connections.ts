@@ -1,0 +1,150 @@
+import { allOf, runBatch } from '../db/index.ts'
+import { releasePeople } from '../directory/index.ts'
+import { ok } from '../kernel/index.ts'
+import {
+  connectionExists,
+  deleteConnection,
+  isOnlyConnection,
+  listConnections,
+} from '../saml/index.ts'
+import { endConnectionSessions } from '../session/index.ts'
+import { z } from './api.ts'
+import { changeConnectionOnce } from './change-connection.ts'
+import { connectionOf } from './connection-of.ts'
+import {
+  changeConnection,
+  connectionAnswer,
+  connectionPath,
+  createConnection,
+} from './connection-schema.ts'
+import { createConnectionOnce } from './create-connection.ts'
+import { type Endpoint, endpoint } from './endpoint.ts'
+import { organizationPath } from './fields.ts'
+import { operatorEvent } from './operator-event.ts'
+import { organizationOf } from './organization-of.ts'
+import { cutPage, pageOf, pageQuery } from './paging.ts'
+import { presentConnection } from './present-connection.ts'
+import { refuse } from './refusal.ts'
+
+const tag = 'Connections'
+
+export const connectionEndpoints: readonly Endpoint[] = [
+  endpoint({
+    method: 'post',
+    path: '/organizations/{org}/connections',
+    id: 'createConnection',
+    tag,
+    summary: 'Connect an organization with its identity provider.',
+    description:
+      'Takes the provider from metadata XML, a metadata URL or manual values, exactly one of them.',
+    params: organizationPath,
+    body: createConnection,
+    created: true,
+    idempotent: true,
+    answer: connectionAnswer,
+    refusals: [
+      'admin.organization_not_found',
+      'admin.connection_not_found',
+      'admin.limit_reached',
+      'saml.metadata',
+      'saml.metadata_fetch',
+    ],
+    handle: createConnectionOnce,
+  }),
+  endpoint({
+    method: 'get',
+    path: '/organizations/{org}/connections',
+    id: 'listConnections',
+    tag,
+    summary: 'List the connections of an organization.',
+    params: organizationPath,
+    query: z.strictObject(pageQuery),
+    answer: pageOf(connectionAnswer),
+    refusals: ['admin.organization_not_found'],
+    async handle(request) {
+      const organization = await organizationOf(request)
+      if (!organization.ok) return organization
+      const { db, deps, nowMs, query } = request
+      const rows = await listConnections(db, organization.value.id, {
+        after: query.cursor ?? '',
+        limit: query.limit + 1,
+      })
+      const { items, nextCursor } = cutPage(rows, {
+        limit: query.limit,
+        cursorOf: ({ connection }) => connection.id,
+        present: (row) => presentConnection(row, { config: deps.config, nowMs }),
+      })
+      return ok({ items: await Promise.all(items), nextCursor })
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/organizations/{org}/connections/{connection}',
+    id: 'getConnection',
+    tag,
+    summary: 'One connection.',
+    params: connectionPath,
+    answer: connectionAnswer,
+    refusals: ['admin.organization_not_found', 'admin.connection_not_found'],
+    async handle(request) {
+      const found = await connectionOf(request)
+      if (!found.ok) return found
+      const { deps, nowMs } = request
+      return ok(await presentConnection(found.value, { config: deps.config, nowMs }))
+    },
+  }),
+  endpoint({
+    method: 'patch',
+    path: '/organizations/{org}/connections/{connection}',
+    id: 'changeConnection',
+    tag,
+    summary: 'Change a connection; what is left out stays.',
+    description:
+      'Metadata replaces the certificates that came from metadata and keeps those added by hand; `manual.certificates` replaces all. `metadataUrl` is read at once, also when it is the same; null stops refreshing. Disabling, or going back to draft, ends the sessions of the connection.',
+    params: connectionPath,
+    body: changeConnection,
+    answer: connectionAnswer,
+    refusals: [
+      'admin.organization_not_found',
+      'admin.connection_not_found',
+      'admin.certificate_not_found',
+      'admin.connection_status',
+      'admin.connection_people_bound',
+      'admin.last_certificate',
+      'admin.limit_reached',
+      'admin.write_conflict',
+      'saml.metadata',
+      'saml.metadata_fetch',
+    ],
+    handle: changeConnectionOnce,
+  }),
+  endpoint({
+    method: 'delete',
+    path: '/organizations/{org}/connections/{connection}',
+    id: 'deleteConnection',
+    tag,
+    summary: 'Delete a connection; its sessions end, its people stay.',
+    params: connectionPath,
+    refusals: ['admin.organization_not_found', 'admin.connection_not_found'],
+    async handle(request) {
+      const found = await connectionOf(request)
+      if (!found.ok) return found
+      const { db } = request
+      const { id, organizationId, name, idpEntityId } = found.value.connection
+      const key = { organizationId, connectionId: id }
+      const results = await runBatch(db, [
+        endConnectionSessions(db, key),
+        releasePeople(db, { ...key, guard: allOf(connectionExists(key), isOnlyConnection(key)) }),
+        ...operatorEvent(
+          request,
+          { type: 'connection.deleted', ...key, facts: { name, idpEntityId } },
+          connectionExists(key),
+        ),
+        deleteConnection(db, key),
+      ])
+      return (results.at(-1) as readonly unknown[]).length === 1
+        ? ok(null)
+        : refuse('admin.connection_not_found')
+    },
+  }),
+]

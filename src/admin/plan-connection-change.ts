@@ -1,0 +1,136 @@
+import { limits, ok, type Result } from '../kernel/index.ts'
+import type { ConnectionRecord, ConnectionRow, NewCertificate } from '../saml/index.ts'
+import type { z } from './api.ts'
+import { checkSettings, checkTransition, endsSessions } from './connection-rules.ts'
+import type { changeConnection } from './connection-schema.ts'
+import { definedNames } from './create-connection.ts'
+import type { Provider } from './provider.ts'
+import { type Refusal, refuse, refuseFields } from './refusal.ts'
+
+/** What a request asks for, read and checked, but not yet held against what there is. */
+export type ChangeWish = {
+  readonly body: z.output<typeof changeConnection>
+  readonly provider: Provider | null
+  readonly addedByHand: readonly NewCertificate[]
+}
+
+/** What is to be written; nothing when all is so already. */
+export type ConnectionChange = {
+  readonly set: Partial<ConnectionRow>
+  readonly added: readonly NewCertificate[]
+  readonly removed: readonly string[]
+  /** Names of what changes, for the event. */
+  readonly changed: readonly string[]
+  readonly endsSessions: boolean
+  /** Whether people who are known by the old values would be locked out. */
+  readonly needsNobodyBound: boolean
+}
+
+/** Holds a wish against a connection as it is. Pure. */
+export function planConnectionChange(
+  record: ConnectionRecord,
+  wish: ChangeWish,
+): Result<ConnectionChange, Refusal> {
+  const { connection } = record
+  const { body, provider } = wish
+  const set = differences(connection, wantedColumns(wish))
+  const transition = checkTransition(connection.status, body.status ?? connection.status)
+  if (!transition.ok) return transition
+  const after = { ...connection, ...set }
+  const settings = checkSettings(after)
+  if (!settings.ok) return refuseFields(...settings.failure)
+  const certificates = planCertificates(record, wish)
+  if (!certificates.ok) return certificates
+  const { added, removed } = certificates.value
+  // An identity under Entra is tenant and object id, which another issuer of the same tenant leaves alone.
+  const isSameTenant = connection.tenantId !== null && after.tenantId === connection.tenantId
+  const isRecognized = set.idpEntityId === undefined || isSameTenant
+  return ok({
+    set,
+    added,
+    removed,
+    changed: [...Object.keys(set), ...(added.length + removed.length > 0 ? ['certificates'] : [])],
+    endsSessions: set.status !== undefined && endsSessions(set.status),
+    needsNobodyBound: !isRecognized || (set.identityClaim !== undefined && !isSameTenant),
+  })
+
+  function differences(
+    before: ConnectionRow,
+    wanted: Partial<ConnectionRow>,
+  ): Partial<ConnectionRow> {
+    return Object.fromEntries(
+      Object.entries(wanted).filter(
+        ([name, value]) =>
+          value !== undefined &&
+          JSON.stringify(value) !== JSON.stringify(before[name as keyof ConnectionRow]),
+      ),
+    )
+  }
+
+  function wantedColumns({ body: asked }: ChangeWish) {
+    const {
+      metadataXml: _xml,
+      metadataUrl: _url,
+      manual: _manual,
+      addCertificates: _added,
+      removeCertificates: _removed,
+      claimNames,
+      ...columns
+    } = asked
+    return {
+      ...columns,
+      ...(claimNames === undefined ? {} : { claimNames: definedNames(claimNames) }),
+      ...provider?.columns,
+    } as Partial<ConnectionRow>
+  }
+}
+
+/**
+ * Which certificates come and go. Metadata replaces what came from metadata and leaves alone what was added
+ * by hand; certificates given by hand with the provider's values replace all.
+ */
+function planCertificates(
+  { certificates: held }: ConnectionRecord,
+  { body, provider, addedByHand }: ChangeWish,
+): Result<Pick<ConnectionChange, 'added' | 'removed'>, Refusal> {
+  const removedByHand = body.removeCertificates ?? []
+  const isHeld = (sha256: string) => held.some((row) => row.sha256 === sha256)
+  const unknown = removedByHand.filter((sha256) => !isHeld(sha256))
+  if (unknown.length > 0) {
+    return refuse('admin.certificate_not_found', {
+      field: 'removeCertificates',
+      message: `${unknown.join(', ')} is not trusted`,
+    })
+  }
+  const published = provider?.certificates ?? null
+  const isByHand = published?.some(({ origin }) => origin === 'manual') === true
+  const vanished = held.filter(
+    (row) =>
+      published !== null &&
+      (isByHand || row.origin === 'metadata') &&
+      !published.some(({ certificate }) => certificate.sha256 === row.sha256),
+  )
+  const wanted = [...(published ?? []), ...addedByHand]
+  const removed = new Set([...removedByHand, ...vanished.map(({ sha256 }) => sha256)])
+  for (const { certificate } of addedByHand) removed.delete(certificate.sha256)
+  const added = wanted.filter(({ certificate, origin }) => {
+    const row = held.find(({ sha256 }) => sha256 === certificate.sha256)
+    // What an admin added by hand stays so when metadata publishes it too.
+    const isKnown = row !== undefined && row.retireAt === null
+    const keepsOrigin = row?.origin === origin || (!isByHand && row?.origin === 'manual')
+    return !removed.has(certificate.sha256) && !(isKnown && keepsOrigin)
+  })
+  const after = new Set([
+    ...held.map(({ sha256 }) => sha256).filter((sha256) => !removed.has(sha256)),
+    ...added.map(({ certificate }) => certificate.sha256),
+  ])
+  if (after.size === 0) return refuse('admin.last_certificate')
+  return after.size > limits.certificatesPerConnection
+    ? refuse('admin.limit_reached', { field: 'addCertificates', message: 'are too many' })
+    : ok({ added: lastOfEach(added), removed: [...removed] })
+}
+
+/** One row for each certificate: of one given twice, as it was given last. */
+function lastOfEach(added: readonly NewCertificate[]): readonly NewCertificate[] {
+  return [...new Map(added.map((one) => [one.certificate.sha256, one])).values()]
+}
