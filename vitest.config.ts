@@ -20,6 +20,8 @@ export default defineConfig({
           cloudflareTest({
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
+              // A second database stands for a replica that lags behind.
+              d1Databases: { DB_STALE: 'stale' },
               bindings: {
                 TEST_MIGRATIONS: migrations,
                 ADMIN_KEY: 'test-admin-key-0123456789abcdefghijklmnopqrstuvwxyz',
@@ -39,6 +41,7 @@ export default defineConfig({
           name: 'browser',
           environment: 'node',
           include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/browser/support/global-setup.ts'],
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,

@@ -4,5 +4,5 @@
  */
 export * from './event.ts'
 export * from './event-store.ts'
-export * from './prune.ts'
-export * from './refusals.ts'
+export * from './prune-store.ts'
+export * from './refusal-store.ts'

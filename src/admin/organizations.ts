@@ -7,7 +7,7 @@ import {
   type OrganizationWithDomains,
   organizationExists,
 } from '../directory/index.ts'
-import type { Config } from '../env.ts'
+import type { Config } from '../http/index.ts'
 import { ok, toIso } from '../kernel/index.ts'
 import { z } from './api.ts'
 import { warnAboutOrigins } from './app-origins.ts'

@@ -1,4 +1,4 @@
-import type { Config } from '../env.ts'
+import type { Config } from '../http/index.ts'
 import { limits, toIso } from '../kernel/index.ts'
 import {
   type CertificateRow,

@@ -2,6 +2,8 @@ import type { Context } from 'hono'
 import type { Config } from '../env.ts'
 import type { AnyFailure, Clock, Log, RandomBytes } from '../kernel/index.ts'
 
+export type { Config } from '../env.ts'
+
 /** What the outside world is made of: passed in, so that every judgement can be tested. */
 export type Deps = {
   readonly config: Config

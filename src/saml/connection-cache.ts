@@ -32,10 +32,9 @@ export function createConnectionCache(deps: Deps) {
     const known = entries.get(id)?.open
     // The same version is the same keys: importing them again would only cost time.
     const isSame =
-      nowMs < (known?.staleAtMs ?? 0) &&
       known !== undefined &&
       sameVersion(known, record.connection.version, record.organization.version)
-    return remember(id, isSame ? known : await openConnection(record, deps.config, nowMs), nowMs)
+    return remember(id, isSame ? known : await openConnection(record, deps.config), nowMs)
   }
 
   return {

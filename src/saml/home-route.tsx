@@ -9,7 +9,7 @@ import {
 } from '../http/index.ts'
 import { decodeUtf8 } from '../kernel/index.ts'
 import { type ActiveSession, currentSession, type SigningKeyCache } from '../session/index.ts'
-import { discover } from './discovery.ts'
+import { discover } from './discovery-store.ts'
 import { ContinuePage, ProfilePage, SignInPage } from './pages.tsx'
 import { spUrls } from './sp-urls.ts'
 

@@ -4,13 +4,13 @@
  * events, which are told what came of it. Called by `admin`, `app` and the scheduled run.
  */
 
-export { certificateWarnings } from './certificate-warnings.ts'
+export { certificateWarnings } from './certificate-warning-store.ts'
 export { checkUsable, type SamlConnection, skewMs } from './connection.ts'
 export { createConnectionKey } from './connection-key.ts'
 export * from './connection-store.ts'
 export * from './connection-write-store.ts'
 export { pruneConsumed } from './consume-store.ts'
-export { discover } from './discovery.ts'
+export { discover } from './discovery-store.ts'
 export { type DoorFailure, doorErrors } from './door-errors.ts'
 export { checkEndpointUrl, type UrlDefect } from './endpoint-url.ts'
 export { entraTenantId, hasAppId } from './entra-tenant.ts'

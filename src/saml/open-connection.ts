@@ -1,5 +1,5 @@
 import { type Mapping, mappingWithClaimNames, namingClaims } from '../directory/index.ts'
-import type { Config } from '../env.ts'
+import type { Config } from '../http/index.ts'
 import { type Bytes, base64Decode, type SealedPlace, unseal } from '../kernel/index.ts'
 import {
   importSigningKey,
@@ -22,8 +22,6 @@ export type OpenConnection = {
   readonly mapping: Mapping
   /** Signs requests; null when the connection does not sign, or its key is gone. */
   readonly signing: { readonly key: CryptoKey; readonly certificateDer: Bytes } | null
-  /** When a certificate of it stops being trusted, so that it must be opened anew. */
-  readonly staleAtMs: number
 }
 
 /** Where a connection's private key is sealed for. */
@@ -43,19 +41,16 @@ export function connectionKeyPlace(row: { id: string; organizationId: string }):
 export async function openConnection(
   record: ConnectionRecord,
   config: Config,
-  nowMs: number,
 ): Promise<OpenConnection> {
   const { connection } = record
   const urls = spUrls(config.publicUrl, connection.id)
-  const trusted = record.certificates.filter((row) => row.retireAt === null || row.retireAt > nowMs)
-  const keys = await Promise.all(trusted.map((row) => openVerifyKey(row.der)))
+  const keys = await Promise.all(record.certificates.map((row) => openVerifyKey(row.der)))
   const opened = await openPrivateKeys(record, config)
   return {
     record,
     urls,
     mapping: mappingWithClaimNames(connection.claimNames),
     signing: opened.signing,
-    staleAtMs: Math.min(...trusted.map((row) => row.retireAt ?? Number.POSITIVE_INFINITY)),
     saml: {
       id: connection.id,
       version: connection.version,

@@ -70,13 +70,13 @@ export function PostPage(props: {
   return (
     <Layout title="Continue" nonce={props.nonce}>
       <h1>Taking you to your sign-in</h1>
-      <form id="message" method="post" action={props.action}>
+      <form method="post" action={props.action}>
         {Object.entries(props.fields).map(([name, value]) => (
           <input type="hidden" name={name} value={value} />
         ))}
         <button type="submit">Continue</button>
       </form>
-      <script nonce={props.nonce}>{raw("document.getElementById('message').submit()")}</script>
+      <script nonce={props.nonce}>{raw('document.forms[0].submit()')}</script>
     </Layout>
   )
 }

@@ -55,10 +55,10 @@ export async function receiveAtSlo(c: AppContext, doors: Doors): Promise<Respons
 function readQuery(c: AppContext, open: OpenConnection) {
   const { url } = c.req.raw
   const question = url.indexOf('?')
-  const now = c.get('nowMs')
-  // Signatures count while their certificate does; the octets are those of the raw query.
-  const keys = open.saml.keys.filter((key) => now >= key.notBeforeMs && now < key.notAfterMs)
-  return readRedirectMessage(question < 0 ? '' : url.slice(question + 1), { keys })
+  // Certificate dates are judged with the message, so that a refusal can say what is wrong.
+  return readRedirectMessage(question < 0 ? '' : url.slice(question + 1), {
+    keys: open.saml.keys,
+  })
 }
 
 /** The POST binding, for other providers than Entra: exactly one message, its signature inside. */

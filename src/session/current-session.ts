@@ -2,7 +2,7 @@ import type { Database } from '../db/index.ts'
 import { sha256Hex } from '../kernel/index.ts'
 import { type ActiveSession, loadSession, sessionCookie } from './session-store.ts'
 import type { SigningKeyCache } from './signing-key-cache.ts'
-import { type StoredSigningKey, signingKeysQuery } from './signing-keys.ts'
+import { type StoredSigningKey, signingKeysQuery } from './signing-key-store.ts'
 
 /**
  * The session that the request's cookie names, in one D1 call; the token keys come along in the same

@@ -6,7 +6,7 @@ import { currentSession } from './current-session.ts'
 import type { ActiveSession } from './session-store.ts'
 import { signSessionToken } from './session-token.ts'
 import type { SigningKeyCache } from './signing-key-cache.ts'
-import { type StoredSigningKey, signingKeysQuery } from './signing-keys.ts'
+import { type StoredSigningKey, signingKeysQuery } from './signing-key-store.ts'
 
 /** `GET /session` for the app's pages and `GET /.well-known/jwks.json` for its backends. */
 export function sessionRoutes(keys: SigningKeyCache) {

@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose'
 import { limits } from '../kernel/index.ts'
-import type { SigningKey } from './signing-keys.ts'
+import type { SigningKey } from './signing-key-store.ts'
 
 export type SessionTokenClaims = {
   /** PUBLIC_URL. */

@@ -11,7 +11,7 @@ import {
   type SigningKey,
   type StoredSigningKey,
   signingKeysQuery,
-} from './signing-keys.ts'
+} from './signing-key-store.ts'
 
 /** How long an isolate works with the keys it has read. */
 const cacheMs = 5 * 60 * 1000

@@ -7,8 +7,8 @@ export type Scope = readonly XmlNamespace[]
 const xmlNamespace = 'http://www.w3.org/XML/1998/namespace'
 const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/'
 
-/** A scheme, a colon, and something; no space, control, quote or other character that a URI must escape. */
-const absolute = /^[A-Za-z][A-Za-z0-9+.-]*:[^\0-\x20"'<>\\^`{|}\x7f-\xa0]+$/
+/** A scheme, a colon, and characters of a URI (RFC 3986): ASCII, no space, quotes, brackets of markup. */
+const absolute = /^[A-Za-z][A-Za-z0-9+.-]*:[!#-&(-;=?-[\]_a-z~]+$/
 
 /**
  * Whether a declaration may stand (Namespaces in XML 1.0, 2.2 and 3). Stricter than the standard in one

@@ -155,13 +155,13 @@ export class Reader {
     const start = this.#at
     const target = start + '<?'.length
     const targetEnd = nameEnd(source, target)
-    if (source.slice(target, targetEnd).toLowerCase() === 'xml')
-      return fault(start, 'xml.bad_declaration')
+    const name = source.slice(target, targetEnd)
+    if (name.toLowerCase() === 'xml') return fault(start, 'xml.bad_declaration')
     if (this.#policy.processingInstructions === 'refuse')
       return fault(start, 'xml.processing_instruction')
     const end = source.indexOf('?>', targetEnd)
     const isSeparated = end === targetEnd || isSpace(source.charCodeAt(targetEnd))
-    if (target === targetEnd || end < 0 || !isSeparated)
+    if (name === '' || name.includes(':') || end < 0 || !isSeparated)
       return malformed(start, 'bad_processing_instruction')
     this.#at = end + '?>'.length
     return null

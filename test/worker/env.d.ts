@@ -8,6 +8,7 @@ declare global {
     }
     interface Env extends PorticoEnv {
       readonly TEST_MIGRATIONS: D1Migration[]
+      readonly DB_STALE: D1Database
     }
   }
 }

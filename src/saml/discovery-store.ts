@@ -20,7 +20,8 @@ export function emailDomain(email: string): string | null {
   const host = at < 1 || email.length > 320 ? '' : email.slice(at + 1).trim()
   if (host === '' || /[\s/?#:@\\]/.test(host)) return null
   const url = URL.parse(`https://${host}`)
-  return url !== null && url.hostname.includes('.') ? url.hostname : null
+  if (url === null) return null
+  return url.hostname.includes('.') ? url.hostname : null
 }
 
 /** Finds the organization that proved an email's domain, and its active connection, in one read. */
