@@ -1,10 +1,10 @@
 import { Buffer } from 'node:buffer'
-import { buildResponse, claims, context, defaultAttributes } from '../test/support/saml-builder.ts'
+import { buildResponse, claims, defaultAttributes } from '../test/support/saml-builder.ts'
 
 /** A response in Entra's default shape, filled with groups up to about the wanted size in bytes. */
 export async function responseOfSize(
   bytes: number,
-): Promise<{ readonly base64: string; readonly size: number }> {
+): Promise<{ readonly base64: string; readonly form: string; readonly size: number }> {
   let groups = 0
   for (;;) {
     const ids = Array.from(
@@ -13,11 +13,9 @@ export async function responseOfSize(
     )
     const attributes =
       groups === 0 ? defaultAttributes : { ...defaultAttributes, [claims.groups]: ids }
-    const { base64, xml } = await buildResponse({ assertion: { attributes } })
+    const { base64, form, xml } = await buildResponse({ assertion: { attributes } })
     const size = Buffer.byteLength(xml)
-    if (size >= bytes || groups > 400) return { base64, size }
+    if (size >= bytes || groups > 400) return { base64, form, size }
     groups = Math.max(groups + 1, groups + Math.floor((bytes - size) / 80))
   }
 }
-
-export { context }
