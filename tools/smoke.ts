@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { freePorts, isPortFree } from './stack/ports.ts'
 
-const readyWithinMs = 60_000
+const readyWithinMs = 120_000
 const data = mkdtempSync(join(tmpdir(), 'portico-smoke-'))
 const children: ChildProcess[] = []
 try {

@@ -84,12 +84,12 @@ async function findConnection(
   const existing = await api.get<{ readonly items: readonly Connection[] }>(path)
   const found = existing?.items[0]
   if (found === undefined) {
-    const made = await api.post<Connection>(path, {
+    return api.post<Connection>(path, {
       name: 'Simulator',
       metadataUrl,
       allowIdpInitiated: true,
+      status: 'active',
     })
-    return api.patch<Connection>(`${path}/${made.id}`, { status: 'active' })
   }
   // Whatever a person has changed about it stays, but for where the simulator is now.
   return found.idp.ssoUrl === ssoUrl

@@ -22,6 +22,8 @@ export type Running = {
   stop(): Promise<void>
   /** The last lines of its log. */
   tail(): string
+  /** Why its source cannot be bundled; null while it can. */
+  buildError(): string | null
 }
 
 /** Starts wrangler in a process group of its own, so that workerd and esbuild end with it. */
@@ -49,6 +51,11 @@ export function startWrangler(program: Program): Running {
     name: program.name,
     ended,
     stop: () => stopGroup(child, ended),
+    buildError: () => {
+      const log = readLog(program.logPath)
+      const at = log.indexOf('Build failed')
+      return at < 0 ? null : log.slice(at).split('\n').slice(0, 15).join('\n')
+    },
     tail: () => readLog(program.logPath).trimEnd().split('\n').slice(-15).join('\n'),
   }
 }
