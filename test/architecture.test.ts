@@ -142,7 +142,8 @@ describe('files', () => {
   })
 
   it('are named for what they hold, in kebab-case', () => {
-    const shape = /^[a-z0-9]+(-[a-z0-9]+)*(\.test|\.generated|\.d)?\.tsx?$/
+    const shape =
+      /^[a-z0-9]+(-[a-z0-9]+)*(\.(properties|fuzz))?(\.(properties|fuzz))?(\.test|\.generated|\.d)?\.tsx?$/
     const vague = /\b(utils?|helpers?|common|manager|service|misc|impl)\b/
     const wrong = [...src, ...simulator, ...tests, ...others]
       .map(({ path }) => path)
@@ -199,7 +200,7 @@ function readSources(root: string): readonly Source[] {
   return readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !path.includes('node_modules'))
+    .filter((path) => !/(^|\/)(node_modules|\.wrangler)\//.test(path))
     .map((path) => {
       const text = readFileSync(path, 'utf8')
       return { path: relative(root, path), text, code: stripComments(text) }
