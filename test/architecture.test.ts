@@ -28,7 +28,6 @@ const packages: Readonly<Record<string, RegExp>> = {
   hono: /^(http|admin|console)\/|^app\.tsx?$|(^|[/-])(routes|page|pages)\.tsx?$/,
   '@hono/zod-openapi': /^admin\//,
   'drizzle-orm': /^db\/|-(store|write)\.ts$/,
-  'fast-xml-parser': /^xml\//,
   jose: /^session\//,
 }
 
@@ -122,14 +121,6 @@ describe('things that belong in one place', () => {
   it.each(placed)('%s', (_what, pattern, where) => {
     const found = src.filter(({ path, code }) => pattern.test(code) && where?.test(path) !== true)
     expect(found.map(({ path }) => path)).toEqual([])
-  })
-
-  it('only the writer of fast-xml-parser is used', () => {
-    const uses = src.filter(({ code }) => code.includes('fast-xml-parser'))
-    const wrong = uses.filter(
-      ({ code }) => !/import \{ XMLBuilder \} from 'fast-xml-parser'/.test(code),
-    )
-    expect(wrong.map(({ path }) => path)).toEqual([])
   })
 })
 
