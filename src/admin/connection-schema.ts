@@ -185,7 +185,7 @@ export const testerSchema = z
     value: text(limits.samlIdentifierLength),
   })
   .superRefine(({ kind, value }, context) => {
-    const isGood = kind === 'objectId' ? guid.test(value) : /^[^\p{C}]+$/u.test(value)
+    const isGood = kind === 'objectId' ? guid.test(value) : /^[^\p{C}]*$/u.test(value)
     const message = kind === 'objectId' ? 'must be a GUID' : 'must be plain text'
     if (!isGood) context.addIssue({ code: 'custom', path: ['value'], message })
   })
