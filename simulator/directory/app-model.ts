@@ -1,5 +1,3 @@
-import { uuid } from '../keys/index.ts'
-
 /** Where a value comes from: a property of the user, or a constant; and what is done to it. */
 export type ValueSource = {
   /** `user.userprincipalname`, `user.mail`, `user.objectid`, `user.department` …; null: `value`. */
@@ -87,9 +85,8 @@ export const defaultClaims: readonly ClaimRule[] = [
 ]
 
 /** An application as the portal makes it, before anything is filled in. */
-export function newApp(given: Partial<App>): App {
+export function newApp(given: Partial<App> & Pick<App, 'appId'>): App {
   return {
-    appId: uuid(),
     displayName: 'New application',
     identifiers: [],
     replyUrls: [],

@@ -12,7 +12,6 @@ import {
   findGroup,
   findUser,
   listApps,
-  newApp,
   unassign,
 } from '../directory/index.ts'
 import { uuid } from '../keys/index.ts'
@@ -98,10 +97,9 @@ export function appPageRoutes(world: World): Hono {
     return app === null ? c.notFound() : c.html(<TestPage app={app} />)
   })
   routes.post('/apps/:id/test', async (c) => {
-    const app = findApp(sql, c.req.param('id')) ?? newApp({})
     const form = await readForm(c)
     return startFlow(c, world, {
-      flow: { kind: 'unsolicited', appId: app.appId },
+      flow: { kind: 'unsolicited', appId: c.req.param('id') },
       loginHint: null,
       interaction: form.text('as') === 'other' ? 'always' : 'when-needed',
     })
