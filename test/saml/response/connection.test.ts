@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest'
+import { buildResponse, context } from '../../support/saml-builder.ts'
+import { type Case, runCases } from './cases.ts'
+import { outcome, receive, verifyKey } from './verifier.ts'
+
+const dayMs = 24 * 60 * 60 * 1000
+
+describe('the connection', () => {
+  runCases([
+    ...(['draft', 'disabled'] as const).map(
+      (status): Case => ({
+        row: 'P16',
+        name: `a ${status} one`,
+        shapes: ['FA'],
+        code: 'saml.connection_unusable',
+        circumstances: { connection: { status } },
+      }),
+    ),
+    {
+      row: 'P16',
+      name: 'one that is being tested',
+      shapes: ['FA'],
+      code: 'accepted',
+      circumstances: { connection: { status: 'testing' } },
+    },
+    {
+      row: 'K13',
+      name: 'one without keys',
+      code: 'saml.connection_unusable',
+      circumstances: { connection: { keys: [] } },
+    },
+    {
+      row: 'K14 A11',
+      name: 'a second pinned key signs',
+      code: 'accepted',
+      build: { sign: { assertion: { key: 'Knext' } } },
+      shapes: ['FA'],
+      control: { circumstances: { connection: { keys: ['K', 'Knext'] } } },
+    },
+    {
+      row: 'K14',
+      name: 'a key that was removed signs',
+      code: 'xmldsig.signature_invalid',
+      circumstances: { connection: { keys: ['Knext'] } },
+    },
+    {
+      row: 'K06',
+      name: 'a key signs that nobody pinned',
+      code: 'xmldsig.signature_invalid',
+      build: { sign: { assertion: { key: 'Kprime' } } },
+      shapes: ['FA', 'FB'],
+    },
+  ])
+
+  it.each(['nothing', '<broken', '<!DOCTYPE r>'])(
+    'K13 without keys it refuses before it reads %s',
+    async (text) => {
+      const base64 = Buffer.from(text).toString('base64')
+      expect(outcome(await receive(base64))).not.toBe('saml.connection_unusable')
+      expect(outcome(await receive(base64, { connection: { keys: [] } }))).toBe(
+        'saml.connection_unusable',
+      )
+    },
+  )
+})
+
+describe('the dates of the certificate that signed', () => {
+  const signedBy = (key: 'K' | 'Kexpired' | 'Kfuture') => ({ sign: { assertion: { key } } })
+
+  it('K12 an expired one refuses, with its dates', async () => {
+    const { base64 } = await buildResponse(signedBy('Kexpired'))
+    const verdict = await receive(base64, { connection: { keys: ['K', 'Kexpired'] } })
+    const { id, notAfterMs } = await verifyKey('Kexpired')
+    expect(verdict.ok ? null : verdict.failure).toMatchObject({
+      code: 'saml.certificate_expired',
+      keyId: id,
+      notAfter: new Date(notAfterMs).toISOString(),
+      signed: { keyId: id },
+    })
+    const good = await buildResponse()
+    expect(outcome(await receive(good.base64, { connection: { keys: ['K', 'Kexpired'] } }))).toBe(
+      'accepted',
+    )
+  })
+
+  it('K12 one that is not valid yet refuses', async () => {
+    const { base64 } = await buildResponse(signedBy('Kfuture'))
+    const verdict = await receive(base64, { connection: { keys: ['K', 'Kfuture'] } })
+    expect(outcome(verdict)).toBe('saml.certificate_not_yet_valid')
+  })
+
+  it.each(['response', 'assertion'] as const)(
+    'K12 it refuses as well when only the %s of two signatures is by an expired one',
+    async (part) => {
+      const { base64 } = await buildResponse({ shape: 'FB', sign: { [part]: { key: 'Kexpired' } } })
+      const verdict = await receive(base64, { connection: { keys: ['K', 'Kexpired'] } })
+      expect(outcome(verdict)).toBe('saml.certificate_expired')
+    },
+  )
+
+  it('K12 P19 both ends of its validity belong to it', async () => {
+    const { notBeforeMs, notAfterMs } = await verifyKey('K')
+    const at = async (nowMs: number) => {
+      const iso = (offsetMs: number) => new Date(nowMs + offsetMs).toISOString()
+      const { base64 } = await buildResponse({
+        response: { issueInstant: iso(0) },
+        assertion: {
+          issueInstant: iso(0),
+          notBefore: iso(-1),
+          notOnOrAfter: iso(dayMs / 2),
+          authnInstant: iso(0),
+          confirmations: [{ notOnOrAfter: iso(dayMs / 2) }],
+        },
+      })
+      const logins = [
+        {
+          requestId: context.requestId,
+          connectionId: context.connectionId,
+          startedAtMs: nowMs,
+          forceAuthn: false,
+        },
+      ]
+      return outcome(await receive(base64, { nowMs, logins }))
+    }
+    expect(await at(notBeforeMs - 1)).toBe('saml.certificate_not_yet_valid')
+    expect(await at(notBeforeMs)).toBe('accepted')
+    expect(await at(notAfterMs)).toBe('accepted')
+    expect(await at(notAfterMs + 1)).toBe('saml.certificate_expired')
+  })
+
+  it('K12 it warns from sixty days before the end', async () => {
+    const { id, notAfterMs } = await verifyKey('K')
+    const { expiringCertificates } = await import('../../../src/saml/certificate-dates.ts')
+    const key = await verifyKey('K')
+    const warning = { code: 'certificate_expiring', keyId: id, notAfterMs }
+    expect(expiringCertificates([key], notAfterMs - 60 * dayMs - 1)).toEqual([])
+    expect(expiringCertificates([key], notAfterMs - 60 * dayMs)).toEqual([warning])
+    const verdict = await receive((await buildResponse()).base64)
+    expect(verdict.ok && verdict.value.warnings).toEqual([])
+  })
+})
+
+describe('what an accepted response says', () => {
+  it('names keys, ids, times and the session as they were signed', async () => {
+    const { base64 } = await buildResponse({ shape: 'FB', sign: { response: { key: 'Knext' } } })
+    const verdict = await receive(base64, { connection: { keys: ['Knext', 'K'] } })
+    const keyIds = [(await verifyKey('K')).id, (await verifyKey('Knext')).id]
+    expect(verdict.ok ? { ...verdict.value, claims: null } : null).toMatchObject({
+      assertionId: context.assertionId,
+      responseId: context.responseId,
+      sessionIndex: context.sessionIndex,
+      inResponseTo: context.requestId,
+      keyIds,
+      authnInstantMs: context.nowMs - 10_000,
+      authnContextClass: 'urn:oasis:names:tc:SAML:2.0:ac:classes:Password',
+      replayableUntilMs: context.nowMs + 65 * 60_000,
+      nameId: { value: context.nameId, format: context.nameIdFormat },
+    })
+  })
+})
