@@ -92,6 +92,7 @@ describe('namespaces', () => {
     ['urn:&#x7F;x', 'U+007F'],
     ['urn:&#x80;x', 'U+0080'],
     ['urn:&#xA0;x', 'U+00A0'],
+    ['urn:é', 'a letter outside ASCII'],
     ['urn:{x}', 'braces'],
     ['urn:a\\b', 'a backslash'],
     [`urn:${'x'.repeat(253)}`, '257 characters'],

@@ -122,6 +122,7 @@ describe('metadata', () => {
       ['X14 refuses an instruction without a name', '<r><??></r>'],
       ['X14 refuses an instruction with a space before its name', '<r><? x?></r>'],
       ['X14 refuses an instruction with a bad name', '<r><?x"y?></r>'],
+      ['X14 refuses an instruction with a colon in its name', '<r><?a:b c?></r>'],
       ['X14 refuses an unterminated instruction', '<r><?x y</r>'],
     ].map(([title = '', bad = '']) => ({
       title: `${title} in metadata`,

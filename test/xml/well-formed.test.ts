@@ -110,7 +110,7 @@ describe('tags', () => {
       line: 2,
       column: 6,
       excerpt: '<a>\\u{a}  <b></c>\\u{a}</a>',
-      steps: 9,
+      steps: 11,
     })
   })
 })
