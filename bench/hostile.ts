@@ -108,7 +108,12 @@ function recipes(): readonly Recipe[] {
       'xml.bad_declaration',
       raw(`<?xml ${fill('version="1.0" ')}`),
     ],
-    ['Q06', 'half a DOCTYPE, again and again', 'xml.not_well_formed', raw(`<a>${fill('<!DOCTYP')}`)],
+    [
+      'Q06',
+      'half a DOCTYPE, again and again',
+      'xml.not_well_formed',
+      raw(`<a>${fill('<!DOCTYP')}`),
+    ],
     ['Q06', 'an entity without an end', 'xml.bad_reference', raw(`<a>&${'a'.repeat(long)}</a>`)],
     ['Q06', 'unclosed quotes', 'xml.not_well_formed', raw(`<a ${fill('b="')}`)],
     ['Q06', 'carriage returns', 'xml.not_well_formed', raw(`<a>${'\r'.repeat(60_000)}`)],

@@ -1,10 +1,13 @@
 import type { Contender } from './peers.ts'
 
-export type Timing = {
-  readonly name: string
-  readonly medianMs: number
-  readonly rounds: readonly number[]
+/** One contender in one round, in milliseconds for one verification. */
+export type Round = {
+  readonly wallMs: number
+  /** What the process spent on all its threads; other programs of the machine do not show in it. */
+  readonly cpuMs: number
 }
+
+export type Timing = { readonly name: string; readonly rounds: readonly Round[] }
 
 /**
  * Times contenders in interleaved rounds, so that a slow moment of the machine strikes all of them:
@@ -15,33 +18,41 @@ export async function interleavedRounds(
   contenders: readonly Contender[],
   options: { readonly rounds: number; readonly roundMs: number },
 ): Promise<readonly Timing[]> {
-  const repeats = new Map<Contender, number>()
-  for (const contender of contenders)
-    repeats.set(contender, await warmUp(contender, options.roundMs))
-  const times = new Map<Contender, number[]>(contenders.map((contender) => [contender, []]))
+  const lanes: { contender: Contender; repeats: number; rounds: Round[] }[] = []
+  for (const contender of contenders) {
+    lanes.push({ contender, repeats: await warmUp(contender, options.roundMs), rounds: [] })
+  }
   for (let round = 0; round < options.rounds; round++) {
-    for (const contender of contenders) {
-      const count = repeats.get(contender) ?? 1
-      const started = performance.now()
-      for (let i = 0; i < count; i++) await contender.verify()
-      times.get(contender)?.push((performance.now() - started) / count)
+    for (const { contender, repeats, rounds } of lanes) {
+      rounds.push(await timeOnce(contender, repeats))
     }
   }
-  return contenders.map((contender) => {
-    const rounds = times.get(contender) ?? []
-    return { name: contender.name, medianMs: median(rounds), rounds }
-  })
+  return lanes.map(({ contender: { name }, rounds }) => ({ name, rounds }))
+}
+
+async function timeOnce(contender: Contender, repeats: number): Promise<Round> {
+  const cpu = process.cpuUsage()
+  const started = performance.now()
+  for (let i = 0; i < repeats; i++) await contender.verify()
+  const wallMs = (performance.now() - started) / repeats
+  return { wallMs, cpuMs: cpuSince(cpu) / repeats }
+}
+
+/** Milliseconds of processor time of the whole process since an earlier reading. */
+export function cpuSince(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(start)
+  return (user + system) / 1000
 }
 
 /** Lets the compiler settle, and finds how many repeats fill a round. */
 async function warmUp(contender: Contender, roundMs: number): Promise<number> {
   let count = 0
   const started = performance.now()
-  while (performance.now() - started < roundMs * 2) {
+  while (performance.now() - started < roundMs * 5) {
     await contender.verify()
     count++
   }
-  return Math.max(5, Math.floor(count / 2))
+  return Math.max(3, Math.floor(count / 5))
 }
 
 export function median(values: readonly number[]): number {
