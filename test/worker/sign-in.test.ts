@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { claims, defaultAttributes } from '../support/saml-builder.ts'
+import { claims, defaultAttributes, twinConnection } from '../support/saml-builder.ts'
 import {
   answer,
   context,
@@ -317,6 +317,29 @@ describe('M02 who is who', () => {
     expect(response.status).toBe(403)
     expect(await db.select().from(events)).toMatchObject([{ code: 'saml.tenant_mismatch' }])
     expect(await db.select().from(people)).toEqual([])
+  })
+
+  it('knows the same Entra user through another connection of the same tenant', async () => {
+    const { db, connection } = await createContoso()
+    const world = doorWorld()
+    await world.browser().signIn()
+    await db.insert(connections).values({ ...connection, id: twinConnection.connectionId })
+    await pin(twinConnection.connectionId, ['K'])
+    const browser = world.browser()
+    const requestId = await browser.start('', twinConnection.connectionId)
+    const { form } = await answer(requestId, {
+      response: { destination: twinConnection.acsUrl },
+      assertion: {
+        audiences: [twinConnection.spEntityId],
+        confirmations: [{ inResponseTo: requestId, recipient: twinConnection.acsUrl }],
+      },
+    })
+    expect((await browser.post(form, twinConnection.connectionId)).status).toBe(303)
+    expect(await db.$count(people)).toBe(1)
+    expect((await db.select().from(sessions)).map((row) => row.connectionId)).toEqual([
+      context.connectionId,
+      twinConnection.connectionId,
+    ])
   })
 
   it('gives the name to its next owner once the old person is retired', async () => {
