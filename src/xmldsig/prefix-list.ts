@@ -17,7 +17,7 @@ export function readPrefixList(method: XmlElement): Result<readonly string[], Ds
     err<DsigFailure>({ code: 'xmldsig.transform', reason, got: null })
   let list: XmlElement | null = null
   for (const child of method.children) {
-    if (typeof child === 'string' && isBlank(child)) continue
+    if (isBlank(child)) continue
     if (typeof child === 'string' || list !== null) return refuse('content')
     list = child
   }
@@ -26,7 +26,7 @@ export function readPrefixList(method: XmlElement): Result<readonly string[], Ds
   if (
     list.uri !== exclusiveC14n ||
     list.local !== 'InclusiveNamespaces' ||
-    list.children.length > 0
+    !list.children.every(isBlank)
   ) {
     return refuse('content')
   }

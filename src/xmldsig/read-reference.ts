@@ -4,7 +4,7 @@ import { type DigestAlgorithm, digestAlgorithms } from './algorithms.ts'
 import type { DsigFailure, TransformDefect } from './errors.ts'
 import { exclusiveC14n, readPrefixList } from './prefix-list.ts'
 import { readValue } from './read-value.ts'
-import { atMostOne, exactlyOne, findUnexpected } from './shape.ts'
+import { atMostOne, exactlyOne, findUnexpected, isBlank } from './shape.ts'
 
 export const envelopedSignature = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature'
 
@@ -29,7 +29,7 @@ function readTransforms(transforms: XmlElement): Result<readonly string[], DsigF
   if (enveloped !== envelopedSignature) return refuse('not_enveloped', enveloped)
   const c14n = attributeOf(second, 'Algorithm')
   if (c14n !== exclusiveC14n) return refuse('not_exclusive_c14n', c14n)
-  if (first.children.length > 0 || steps.some(({ attributes }) => attributes.length > 1)) {
+  if (!first.children.every(isBlank) || steps.some(({ attributes }) => attributes.length > 1)) {
     return refuse('content')
   }
   return readPrefixList(second)

@@ -7,9 +7,9 @@ export const dsigNamespace = 'http://www.w3.org/2000/09/xmldsig#'
 const isDsig = (node: XmlElement | string, local: string): node is XmlElement =>
   typeof node !== 'string' && node.local === local && node.uri === dsigNamespace
 
-/** Whether text is XML white space only. */
-export function isBlank(text: string): boolean {
-  return !/[^ \t\r\n]/.test(text)
+/** Whether a node is XML white space only. */
+export function isBlank(node: XmlElement | string): boolean {
+  return typeof node === 'string' && !/[^ \t\r\n]/.test(node)
 }
 
 /** The only child of this name in the XML Signature namespace; `xmldsig.cardinality` otherwise. */

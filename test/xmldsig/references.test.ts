@@ -415,9 +415,37 @@ describe('changes after signing', () => {
 
   it('S09 refuses a SignedInfo of more than 8 KiB before verifying it', async () => {
     const verify = vi.spyOn(crypto.subtle, 'verify')
-    const referenceAttributes = ` Id="${'x'.repeat(9000)}"`
-    expect(await judge(sign({ referenceAttributes }))).toBe('xmldsig.limit')
+    const padded = (length: number) => {
+      const referenceAttributes = ` Id="${'x'.repeat(length)}"`
+      return signDocument(assertionTemplate, pair.privateKey, { referenceAttributes })
+    }
+    const [signedInfo = ''] = /<ds:SignedInfo>.*<\/ds:SignedInfo>/.exec(padded(0)) ?? []
+    const room = 8192 - signedInfo.length - ` xmlns:ds="${ds}"`.length
+    expect(await judge(padded(room + 1))).toBe('xmldsig.limit')
     expect(verify).not.toHaveBeenCalled()
+    expect(await judge(padded(room))).toBe('ok')
+  })
+})
+
+describe('white space', () => {
+  it('is legal between all parts of a signature', async () => {
+    const indent = (xml: string) => xml.replace(/></g, '>\r\n\t <')
+    const steps = transforms(
+      method('Transform', enveloped),
+      method('Transform', exclusive, indent(`>${inclusive('xs')}<`).slice(1, -1)),
+    )
+    const inner = indent(`>${inclusive('samlp')}<`).slice(1, -1)
+    const indented = sign({
+      transforms: indent(steps),
+      prefixes: ['xs'],
+      canonicalizationMethod: method('CanonicalizationMethod', exclusive, inner),
+      signedInfoPrefixes: ['samlp'],
+      reference: (parts, a) =>
+        `\n<ds:Reference${a}>${indent(`>${parts}<`).slice(1, -1)}</ds:Reference>`,
+      signedInfo: (parts) => `\n<ds:SignedInfo>\n${parts}\n</ds:SignedInfo>\n`,
+      keyInfo: '\n<ds:KeyInfo>\n<ds:X509Data>\n</ds:X509Data>\n</ds:KeyInfo>\n',
+    })
+    expect(await judge(indented)).toBe('ok')
   })
 })
 
