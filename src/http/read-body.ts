@@ -1,4 +1,4 @@
-import { type Bytes, concatBytes } from '../kernel/index.ts'
+import { type Bytes, concatBytes, decodeUtf8 } from '../kernel/index.ts'
 
 /**
  * Reads the body of a request, or of a peer's answer, up to a cap and no further, whatever Content-Length says or does not say.
@@ -22,4 +22,13 @@ export async function readBody(
     }
     parts.push(value)
   }
+}
+
+/** More than any form of our own pages has. */
+const formBytes = 8 * 1024
+
+/** The fields of a small form; none when the body is larger than any of ours. */
+export async function readSmallForm(request: Request): Promise<URLSearchParams> {
+  const body = await readBody(request, formBytes)
+  return new URLSearchParams(body === null ? '' : (decodeUtf8(body) ?? ''))
 }

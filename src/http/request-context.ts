@@ -16,7 +16,8 @@ export function requestContext(deps: Deps): MiddlewareHandler<AppEnv> {
     const { headers } = c.res
     headers.set('X-Request-Id', c.get('requestId'))
     headers.set('X-Content-Type-Options', 'nosniff')
-    headers.set('Referrer-Policy', 'no-referrer')
+    // Not `no-referrer`: under it a browser sends `Origin: null` with our own forms.
+    headers.set('Referrer-Policy', 'same-origin')
     headers.set('Cross-Origin-Opener-Policy', 'same-origin')
     if (deps.config.publicUrl.startsWith('https:')) {
       headers.set('Strict-Transport-Security', 'max-age=63072000; includeSubDomains')

@@ -1,5 +1,5 @@
 import { openDatabase } from '../db/index.ts'
-import { type AppContext, parseCookies } from '../http/index.ts'
+import { type AppContext, parseCookies, readSmallForm } from '../http/index.ts'
 import { sha256Hex } from '../kernel/index.ts'
 import {
   currentSession,
@@ -70,7 +70,7 @@ export async function takeAcceptedSession(c: AppContext, keys: SigningKeyCache):
   if (next === null) return c.redirect('/', 303)
   const current = await currentSession(db, cookies, { keys, nowMs })
   const isOther = current !== null && current.person.id !== next.person.id
-  const choice = c.req.method === 'POST' ? (await c.req.parseBody())['choice'] : undefined
+  const choice = c.req.method === 'POST' ? (await readSmallForm(c.req.raw)).get('choice') : null
   if (isOther && choice !== 'switch' && choice !== 'keep') {
     return c.html(
       <ReplaceSessionPage

@@ -5,18 +5,18 @@ import {
   contentSecurityPolicy,
   mayKnock,
   parseCookies,
-  readBody,
+  readSmallForm,
 } from '../http/index.ts'
-import { decodeUtf8 } from '../kernel/index.ts'
 import { type ActiveSession, currentSession, type SigningKeyCache } from '../session/index.ts'
 import { discover } from './discovery-store.ts'
 import { ContinuePage, ProfilePage, SignInPage } from './pages.tsx'
 import { spUrls } from './sp-urls.ts'
 
-const formBytes = 4096
-
 /** `GET /`: the profile of whoever is signed in, and where each value came from; otherwise the sign-in form. */
 export async function showHome(c: AppContext, keys: SigningKeyCache): Promise<Response> {
+  if (!(await mayKnock(c, 'home', ''))) {
+    return c.get('fail')({ code: 'http.too_many_requests' }, { audience: 'browser' })
+  }
   const db = openDatabase(c.get('deps').d1, 'primary')
   const cookies = parseCookies(c.req.header('cookie'))
   const active = await currentSession(db, cookies, { keys, nowMs: c.get('nowMs') })
@@ -59,8 +59,7 @@ export async function leadToSignIn(c: AppContext): Promise<Response> {
     return c.get('fail')({ code: 'http.too_many_requests' }, { audience: 'browser' })
   }
   const { deps } = c.var
-  const body = await readBody(c.req.raw, formBytes)
-  const email = new URLSearchParams(decodeUtf8(body ?? new Uint8Array()) ?? '').get('email') ?? ''
+  const email = (await readSmallForm(c.req.raw)).get('email') ?? ''
   const found = await discover(openDatabase(deps.d1, 'primary'), email.trim())
   const problem =
     found === null

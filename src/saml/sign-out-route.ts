@@ -1,6 +1,6 @@
 import { eventStatements } from '../activity/index.ts'
 import { openDatabase, runBatch } from '../db/index.ts'
-import { type AppContext, parseCookies } from '../http/index.ts'
+import { type AppContext, parseCookies, readSmallForm } from '../http/index.ts'
 import {
   type ActiveSession,
   currentSession,
@@ -34,10 +34,10 @@ export async function signOut(
   // Lax cookies travel with forms of other ports and subdomains of the same site.
   const isOurs = origin === undefined || origin === config.publicUrl || appOrigins.includes(origin)
   if (!isOurs) return c.get('fail')({ code: 'session.cross_site' }, { audience: 'browser' })
-  const wanted = (await c.req.parseBody())['return_to']
+  const wanted = (await readSmallForm(c.req.raw)).get('return_to')
   const policy = { publicUrl: config.publicUrl, appOrigins }
   const returnTo =
-    (typeof wanted === 'string' ? checkReturnTo(wanted, policy) : null) ?? `${config.publicUrl}/`
+    (wanted === null ? null : checkReturnTo(wanted, policy)) ?? `${config.publicUrl}/`
   c.header('Set-Cookie', `${sessionCookie}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0`, {
     append: true,
   })
