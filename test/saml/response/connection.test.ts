@@ -1,56 +1,59 @@
 import { describe, expect, it } from 'vitest'
 import { buildResponse, context } from '../../support/saml-builder.ts'
-import { type Case, runCases } from './cases.ts'
+import { type Case, judgedShapes, runCases } from './cases.ts'
 import { outcome, receive, verifyKey } from './verifier.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 
 describe('the connection', () => {
-  runCases([
-    ...(['draft', 'disabled'] as const).map(
-      (status): Case => ({
+  runCases(
+    [
+      ...(['draft', 'disabled'] as const).map(
+        (status): Case => ({
+          row: 'P16',
+          name: `a ${status} one`,
+          shapes: ['FA'],
+          code: 'saml.connection_unusable',
+          circumstances: { connection: { status } },
+        }),
+      ),
+      {
         row: 'P16',
-        name: `a ${status} one`,
+        name: 'one that is being tested',
         shapes: ['FA'],
+        code: 'accepted',
+        circumstances: { connection: { status: 'testing' } },
+      },
+      {
+        row: 'K13',
+        name: 'one without keys',
         code: 'saml.connection_unusable',
-        circumstances: { connection: { status } },
-      }),
-    ),
-    {
-      row: 'P16',
-      name: 'one that is being tested',
-      shapes: ['FA'],
-      code: 'accepted',
-      circumstances: { connection: { status: 'testing' } },
-    },
-    {
-      row: 'K13',
-      name: 'one without keys',
-      code: 'saml.connection_unusable',
-      circumstances: { connection: { keys: [] } },
-    },
-    {
-      row: 'K14 A11',
-      name: 'a second pinned key signs',
-      code: 'accepted',
-      build: { sign: { assertion: { key: 'Knext' } } },
-      shapes: ['FA'],
-      control: { circumstances: { connection: { keys: ['K', 'Knext'] } } },
-    },
-    {
-      row: 'K14',
-      name: 'a key that was removed signs',
-      code: 'xmldsig.signature_invalid',
-      circumstances: { connection: { keys: ['Knext'] } },
-    },
-    {
-      row: 'K06',
-      name: 'a key signs that nobody pinned',
-      code: 'xmldsig.signature_invalid',
-      build: { sign: { assertion: { key: 'Kprime' } } },
-      shapes: ['FA', 'FB'],
-    },
-  ])
+        circumstances: { connection: { keys: [] } },
+      },
+      {
+        row: 'K14 A11',
+        name: 'a second pinned key signs',
+        code: 'accepted',
+        build: { sign: { assertion: { key: 'Knext' } } },
+        shapes: ['FA'],
+        control: { circumstances: { connection: { keys: ['K', 'Knext'] } } },
+      },
+      {
+        row: 'K14',
+        name: 'a key that was removed signs',
+        code: 'xmldsig.signature_invalid',
+        circumstances: { connection: { keys: ['Knext'] } },
+      },
+      {
+        row: 'K06',
+        name: 'a key signs that nobody pinned',
+        code: 'xmldsig.signature_invalid',
+        build: { sign: { assertion: { key: 'Kprime' } } },
+        shapes: ['FA', 'FB'],
+      },
+    ],
+    judgedShapes,
+  )
 
   it.each(['nothing', '<broken', '<!DOCTYPE r>'])(
     'K13 without keys it refuses before it reads %s',

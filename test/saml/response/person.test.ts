@@ -11,7 +11,7 @@ import {
 } from '../../support/saml-builder.ts'
 import type { AttributeOptions } from '../../support/saml-template.ts'
 import { addAttributes } from '../../support/xsw.ts'
-import { type Case, runCases } from './cases.ts'
+import { type Case, judgedShapes, runCases } from './cases.ts'
 import { type Circumstances, outcome, receive, singleClaim } from './verifier.ts'
 
 /** A provider other than Entra: people are known by their NameID. */
@@ -39,58 +39,65 @@ const unsound: readonly (readonly [name: string, nameId: string])[] = [
 ]
 
 describe('NameID', () => {
-  runCases([
-    ...unsound.flatMap(([name, nameId]): Case[] => [
-      { row: 'N01', name, code: 'saml.name_id', build: { assertion: { nameId } } },
+  runCases(
+    [
+      ...unsound.flatMap(([name, nameId]): Case[] => [
+        { row: 'N01', name, code: 'saml.name_id', build: { assertion: { nameId } } },
+        {
+          row: 'N01',
+          name: `${name}, where nobody is known by it`,
+          shapes: ['FA'],
+          code: 'saml.name_id',
+          build: { assertion: { nameId } },
+          control: { circumstances: byNameId },
+        },
+      ]),
       {
         row: 'N01',
-        name: `${name}, where nobody is known by it`,
-        shapes: ['FA'],
+        name: 'absent, where the object id says who it is',
+        code: 'accepted',
+        build: { assertion: { nameId: null } },
+      },
+      {
+        row: 'N01',
+        name: 'absent, where a claim says who it is',
+        code: 'accepted',
+        build: { assertion: { nameId: null } },
+        control: { circumstances: byClaim(claims.email) },
+      },
+      {
+        row: 'N01',
+        name: 'absent, where it would have to say who it is',
         code: 'saml.name_id',
-        build: { assertion: { nameId } },
+        build: { assertion: { nameId: null } },
         control: { circumstances: byNameId },
       },
-    ]),
-    {
-      row: 'N01',
-      name: 'absent, where the object id says who it is',
-      code: 'accepted',
-      build: { assertion: { nameId: null } },
-    },
-    {
-      row: 'N01',
-      name: 'absent, where a claim says who it is',
-      code: 'accepted',
-      build: { assertion: { nameId: null } },
-      control: { circumstances: byClaim(claims.email) },
-    },
-    {
-      row: 'N01',
-      name: 'absent, where it would have to say who it is',
-      code: 'saml.name_id',
-      build: { assertion: { nameId: null } },
-      control: { circumstances: byNameId },
-    },
-    {
-      row: 'N01 A17',
-      name: '256 characters, a plain space among them',
-      code: 'accepted',
-      build: { assertion: { nameId: `${'a'.repeat(100)} ${'b'.repeat(155)}` } },
-    },
-    {
-      row: 'N02',
-      name: 'transient, where it would have to say who it is',
-      code: 'saml.name_id',
-      build: { assertion: { nameIdFormat: 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient' } },
-      control: { circumstances: byNameId },
-    },
-    {
-      row: 'N02',
-      name: 'transient, where the object id says who it is',
-      code: 'accepted',
-      build: { assertion: { nameIdFormat: 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient' } },
-    },
-  ])
+      {
+        row: 'N01 A17',
+        name: '256 characters, a plain space among them',
+        code: 'accepted',
+        build: { assertion: { nameId: `${'a'.repeat(100)} ${'b'.repeat(155)}` } },
+      },
+      {
+        row: 'N02',
+        name: 'transient, where it would have to say who it is',
+        code: 'saml.name_id',
+        build: {
+          assertion: { nameIdFormat: 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient' },
+        },
+        control: { circumstances: byNameId },
+      },
+      {
+        row: 'N02',
+        name: 'transient, where the object id says who it is',
+        code: 'accepted',
+        build: {
+          assertion: { nameIdFormat: 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient' },
+        },
+      },
+    ],
+    judgedShapes,
+  )
 
   const identityOf = async (nameId: string, nameIdAttributes = '') => {
     const { base64 } = await buildResponse({ assertion: { nameId, nameIdAttributes } })
@@ -177,82 +184,85 @@ describe('attributes', () => {
     ['the same Name in another NameFormat', withAttributes(a, { ...b, nameFormat: 'urn:x' })],
     ['the same Name in another case', withAttributes(a, attribute('EMAIL', ['x']))],
   ]
-  runCases([
-    ...ambiguous.map(
-      ([name, build]): Case => ({ row: 'N03', name, code: 'saml.attribute_ambiguous', build }),
-    ),
-    {
-      row: 'N03',
-      name: 'the FriendlyName of a single field on another Name',
-      code: 'accepted',
-      build: withAttributes(a, attribute('urn:x', ['x'], { friendlyName: singleClaim })),
-    },
-    {
-      row: 'N03 A16',
-      name: 'two values, and twice, for a name that nobody mapped',
-      code: 'accepted',
-      build: withAttributes(attribute('team', ['x', 'y']), attribute('team', ['z'])),
-    },
-    {
-      row: 'N03',
-      name: 'a Kelvin sign in a name that nobody mapped',
-      code: 'accepted',
-      build: withAttributes(a, attribute('EM\u212aail', ['x'])),
-    },
-    {
-      row: 'N04',
-      name: 'an element in a value',
-      code: 'saml.schema',
-      build: withAttributes(attribute('urn:x', ['<b xmlns="urn:b">x</b>'], { raw: true })),
-    },
-    {
-      row: 'N04',
-      name: 'two NameIDs in a value',
-      code: 'saml.schema',
-      build: withAttributes(
-        attribute('urn:x', ['<NameID>x</NameID><NameID>y</NameID>'], { raw: true }),
+  runCases(
+    [
+      ...ambiguous.map(
+        ([name, build]): Case => ({ row: 'N03', name, code: 'saml.attribute_ambiguous', build }),
       ),
-    },
-    {
-      row: 'N04',
-      name: 'text beside a NameID in a value',
-      code: 'saml.schema',
-      build: withAttributes(attribute('urn:x', ['x<NameID>y</NameID>'], { raw: true })),
-    },
-    {
-      row: 'N05',
-      name: 'one attribute more than the limit',
-      code: 'saml.limit',
-      build: { assertion: { attributes: many(limits.samlAttributeValues / 2 + 1, 1) } },
-      shapes: ['FA'],
-    },
-    {
-      row: 'N05',
-      name: 'one value more than the limit',
-      code: 'saml.limit',
-      build: { assertion: { attributes: many(1, limits.samlAttributeValues) } },
-      shapes: ['FA'],
-    },
-    {
-      row: 'N05',
-      name: 'a value of 64 KiB and a byte',
-      code: ['saml.limit', 'xml.limit'],
-      build: withAttributes(attribute('urn:x', ['x'.repeat(64 * 1024 + 1)])),
-      shapes: ['FA'],
-    },
-    {
-      row: 'N05',
-      name: 'as many values as the limit',
-      code: 'accepted',
-      build: withAttributes(
-        attribute(
-          'urn:x',
-          Array.from({ length: limits.samlAttributeValues - 20 }, () => 'x'),
+      {
+        row: 'N03',
+        name: 'the FriendlyName of a single field on another Name',
+        code: 'accepted',
+        build: withAttributes(a, attribute('urn:x', ['x'], { friendlyName: singleClaim })),
+      },
+      {
+        row: 'N03 A16',
+        name: 'two values, and twice, for a name that nobody mapped',
+        code: 'accepted',
+        build: withAttributes(attribute('team', ['x', 'y']), attribute('team', ['z'])),
+      },
+      {
+        row: 'N03',
+        name: 'a Kelvin sign in a name that nobody mapped',
+        code: 'accepted',
+        build: withAttributes(a, attribute('EM\u212aail', ['x'])),
+      },
+      {
+        row: 'N04',
+        name: 'an element in a value',
+        code: 'saml.schema',
+        build: withAttributes(attribute('urn:x', ['<b xmlns="urn:b">x</b>'], { raw: true })),
+      },
+      {
+        row: 'N04',
+        name: 'two NameIDs in a value',
+        code: 'saml.schema',
+        build: withAttributes(
+          attribute('urn:x', ['<NameID>x</NameID><NameID>y</NameID>'], { raw: true }),
         ),
-      ),
-      shapes: ['FA'],
-    },
-  ])
+      },
+      {
+        row: 'N04',
+        name: 'text beside a NameID in a value',
+        code: 'saml.schema',
+        build: withAttributes(attribute('urn:x', ['x<NameID>y</NameID>'], { raw: true })),
+      },
+      {
+        row: 'N05',
+        name: 'one attribute more than the limit',
+        code: 'saml.limit',
+        build: { assertion: { attributes: many(limits.samlAttributeValues / 2 + 1, 1) } },
+        shapes: ['FA'],
+      },
+      {
+        row: 'N05',
+        name: 'one value more than the limit',
+        code: 'saml.limit',
+        build: { assertion: { attributes: many(1, limits.samlAttributeValues) } },
+        shapes: ['FA'],
+      },
+      {
+        row: 'N05',
+        name: 'a value of 64 KiB and a byte',
+        code: ['saml.limit', 'xml.limit'],
+        build: withAttributes(attribute('urn:x', ['x'.repeat(64 * 1024 + 1)])),
+        shapes: ['FA'],
+      },
+      {
+        row: 'N05',
+        name: 'as many values as the limit',
+        code: 'accepted',
+        build: withAttributes(
+          attribute(
+            'urn:x',
+            Array.from({ length: limits.samlAttributeValues - 20 }, () => 'x'),
+          ),
+        ),
+        shapes: ['FA'],
+      },
+    ],
+    judgedShapes,
+  )
 
   it('N03 names are found in any case, and never by FriendlyName', async () => {
     const named = attribute('urn:x', ['ceo'], { friendlyName: 'team' })

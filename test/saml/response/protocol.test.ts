@@ -2,7 +2,7 @@ import { describe } from 'vitest'
 import { context, otherConnection, twinConnection } from '../../support/saml-builder.ts'
 import { at, minuteMs } from '../../support/saml-context.ts'
 import { addAttributes, appendInto, insertAfter, removeElement } from '../../support/xsw.ts'
-import { type Case, plainShapes, runCases } from './cases.ts'
+import { type Case, judgedShapes, runCases } from './cases.ts'
 
 const skewMs = 5 * minuteMs
 const hourMs = 60 * minuteMs
@@ -30,23 +30,26 @@ const instants: readonly (readonly [name: string, text: string])[] = [
 ]
 
 describe('version, ID and issue instant', () => {
-  runCases([
-    ...inBoth('P01', 'Version 1.1', { version: '1.1' }, 'saml.schema'),
-    ...inBoth('P01', 'no Version', { version: null }, 'saml.schema'),
-    ...ids.flatMap(([name, id]) => inBoth('P01', name, { id }, 'saml.schema')),
-    ...inBoth('P01', 'no IssueInstant', { issueInstant: null }, 'saml.schema'),
-    ...instants.flatMap(([name, issueInstant]) =>
-      inBoth('P01', name, { issueInstant }, 'saml.issue_instant'),
-    ),
-    ...inBoth('P01 P19', 'IssueInstant at the skew', { issueInstant: at(skewMs) }, 'accepted'),
-    ...inBoth(
-      'P01 P19',
-      'IssueInstant at the greatest age',
-      { issueInstant: at(-(10 * minuteMs + skewMs)) },
-      'accepted',
-    ),
-    ...inBoth('P01 A17', 'an ID of 256 characters', { id: `_${'a'.repeat(255)}` }, 'accepted'),
-  ])
+  runCases(
+    [
+      ...inBoth('P01', 'Version 1.1', { version: '1.1' }, 'saml.schema'),
+      ...inBoth('P01', 'no Version', { version: null }, 'saml.schema'),
+      ...ids.flatMap(([name, id]) => inBoth('P01', name, { id }, 'saml.schema')),
+      ...inBoth('P01', 'no IssueInstant', { issueInstant: null }, 'saml.schema'),
+      ...instants.flatMap(([name, issueInstant]) =>
+        inBoth('P01', name, { issueInstant }, 'saml.issue_instant'),
+      ),
+      ...inBoth('P01 P19', 'IssueInstant at the skew', { issueInstant: at(skewMs) }, 'accepted'),
+      ...inBoth(
+        'P01 P19',
+        'IssueInstant at the greatest age',
+        { issueInstant: at(-(10 * minuteMs + skewMs)) },
+        'accepted',
+      ),
+      ...inBoth('P01 A17', 'an ID of 256 characters', { id: `_${'a'.repeat(255)}` }, 'accepted'),
+    ],
+    judgedShapes,
+  )
 })
 
 const notThisAcs = [
@@ -65,30 +68,33 @@ const notThisAcs = [
 ]
 
 describe('destination', () => {
-  runCases([
-    {
-      row: 'P03',
-      name: 'no Destination in a signed Response',
-      shapes: responseSigned,
-      code: 'saml.destination',
-      build: { response: { destination: null } },
-    },
-    {
-      row: 'P03',
-      name: 'no Destination in an unsigned Response',
-      shapes: ['FA'],
-      code: 'accepted',
-      build: { response: { destination: null } },
-    },
-    ...notThisAcs.map(
-      (destination): Case => ({
+  runCases(
+    [
+      {
         row: 'P03',
-        name: `Destination "${destination}"`,
+        name: 'no Destination in a signed Response',
+        shapes: responseSigned,
         code: 'saml.destination',
-        build: { response: { destination } },
-      }),
-    ),
-  ])
+        build: { response: { destination: null } },
+      },
+      {
+        row: 'P03',
+        name: 'no Destination in an unsigned Response',
+        shapes: ['FA'],
+        code: 'accepted',
+        build: { response: { destination: null } },
+      },
+      ...notThisAcs.map(
+        (destination): Case => ({
+          row: 'P03',
+          name: `Destination "${destination}"`,
+          code: 'saml.destination',
+          build: { response: { destination } },
+        }),
+      ),
+    ],
+    judgedShapes,
+  )
 })
 
 const notThisIssuer = [
@@ -104,37 +110,40 @@ const persistent = 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent'
 const entity = 'urn:oasis:names:tc:SAML:2.0:nameid-format:entity'
 
 describe('issuer', () => {
-  runCases([
-    {
-      row: 'P04',
-      name: 'no Issuer in the Assertion',
-      code: 'saml.issuer',
-      build: { assertion: { issuer: null } },
-    },
-    {
-      row: 'P04',
-      name: 'no Issuer in the Response',
-      code: 'accepted',
-      build: { response: { issuer: null } },
-    },
-    ...notThisIssuer.flatMap((issuer) =>
-      inBoth('P04', `Issuer "${issuer}"`, { issuer }, 'saml.issuer'),
-    ),
-    ...(['Response', 'Assertion'] as const).flatMap((parent): Case[] => [
+  runCases(
+    [
       {
         row: 'P04',
-        name: `an Issuer of the format persistent in the ${parent}`,
+        name: 'no Issuer in the Assertion',
         code: 'saml.issuer',
-        build: { beforeSigning: (xml) => formatIssuer(xml, parent, persistent) },
+        build: { assertion: { issuer: null } },
       },
       {
         row: 'P04',
-        name: `an Issuer of the format entity in the ${parent}`,
+        name: 'no Issuer in the Response',
         code: 'accepted',
-        build: { beforeSigning: (xml) => formatIssuer(xml, parent, entity) },
+        build: { response: { issuer: null } },
       },
-    ]),
-  ])
+      ...notThisIssuer.flatMap((issuer) =>
+        inBoth('P04', `Issuer "${issuer}"`, { issuer }, 'saml.issuer'),
+      ),
+      ...(['Response', 'Assertion'] as const).flatMap((parent): Case[] => [
+        {
+          row: 'P04',
+          name: `an Issuer of the format persistent in the ${parent}`,
+          code: 'saml.issuer',
+          build: { beforeSigning: (xml) => formatIssuer(xml, parent, persistent) },
+        },
+        {
+          row: 'P04',
+          name: `an Issuer of the format entity in the ${parent}`,
+          code: 'accepted',
+          build: { beforeSigning: (xml) => formatIssuer(xml, parent, entity) },
+        },
+      ]),
+    ],
+    judgedShapes,
+  )
 })
 
 function formatIssuer(xml: string, parent: 'Response' | 'Assertion', format: string): string {
@@ -162,35 +171,38 @@ describe('audience', () => {
     ['two restrictions, the first one empty', { audienceRestrictions: [[], [ours]] }],
     ...notOurs.map((audience) => [`Audience "${audience}"`, { audiences: [audience] }] as const),
   ]
-  runCases([
-    ...refusals.map(
-      ([name, assertion]): Case => ({
+  runCases(
+    [
+      ...refusals.map(
+        ([name, assertion]): Case => ({
+          row: 'P05',
+          name,
+          code: 'saml.audience',
+          build: { assertion },
+        }),
+      ),
+      {
+        row: 'P05 A19',
+        name: 'two Audiences, one of them us',
+        code: 'accepted',
+        build: { assertion: { audiences: ['urn:other', ours] } },
+      },
+      {
         row: 'P05',
-        name,
-        code: 'saml.audience',
-        build: { assertion },
-      }),
-    ),
-    {
-      row: 'P05 A19',
-      name: 'two Audiences, one of them us',
-      code: 'accepted',
-      build: { assertion: { audiences: ['urn:other', ours] } },
-    },
-    {
-      row: 'P05',
-      name: 'two restrictions, both with us',
-      code: 'accepted',
-      build: { assertion: { audienceRestrictions: [[ours], ['urn:other', ours]] } },
-    },
-    {
-      row: 'P05',
-      name: 'the spn: form where the connection accepts it',
-      code: 'accepted',
-      build: { assertion: { audiences: [`spn:${ours}`] } },
-      circumstances: { connection: { acceptSpnAudience: true } },
-    },
-  ])
+        name: 'two restrictions, both with us',
+        code: 'accepted',
+        build: { assertion: { audienceRestrictions: [[ours], ['urn:other', ours]] } },
+      },
+      {
+        row: 'P05',
+        name: 'the spn: form where the connection accepts it',
+        code: 'accepted',
+        build: { assertion: { audiences: [`spn:${ours}`] } },
+        circumstances: { connection: { acceptSpnAudience: true } },
+      },
+    ],
+    judgedShapes,
+  )
 })
 
 describe('validity', () => {
@@ -226,6 +238,7 @@ describe('validity', () => {
     windows.map(
       ([name, assertion, code]): Case => ({ row: 'P06 P19', name, code, build: { assertion } }),
     ),
+    judgedShapes,
   )
   runCases(
     [0, 1, minuteMs, skewMs, 2 * skewMs].flatMap((extraSkewMs): Case[] => {
@@ -248,6 +261,7 @@ describe('validity', () => {
         },
       ]
     }),
+    judgedShapes,
   )
 })
 
@@ -287,6 +301,7 @@ describe('time text', () => {
         build: { assertion },
       })),
     ),
+    judgedShapes,
   )
 })
 
@@ -311,34 +326,37 @@ describe('subject confirmation', () => {
       [{ notOnOrAfter: at(-hourMs) }, { recipient: otherConnection.acsUrl }],
     ],
   ]
-  runCases([
-    ...confirmations.map(
-      ([name, list]): Case => ({
+  runCases(
+    [
+      ...confirmations.map(
+        ([name, list]): Case => ({
+          row: 'P08',
+          name,
+          code: 'saml.subject_confirmation',
+          build: { assertion: { confirmations: list } },
+        }),
+      ),
+      {
         row: 'P08',
-        name,
+        name: 'no Subject',
         code: 'saml.subject_confirmation',
-        build: { assertion: { confirmations: list } },
-      }),
-    ),
-    {
-      row: 'P08',
-      name: 'no Subject',
-      code: 'saml.subject_confirmation',
-      build: { assertion: { subjectXml: null } },
-    },
-    {
-      row: 'P08',
-      name: 'a second one that is whole',
-      code: 'accepted',
-      build: { assertion: { confirmations: [{ recipient: otherConnection.acsUrl }, {}] } },
-    },
-    {
-      row: 'P08 P19',
-      name: 'NotOnOrAfter a millisecond inside the skew',
-      code: 'accepted',
-      build: { assertion: { confirmations: [{ notOnOrAfter: at(-skewMs + 1) }] } },
-    },
-  ])
+        build: { assertion: { subjectXml: null } },
+      },
+      {
+        row: 'P08',
+        name: 'a second one that is whole',
+        code: 'accepted',
+        build: { assertion: { confirmations: [{ recipient: otherConnection.acsUrl }, {}] } },
+      },
+      {
+        row: 'P08 P19',
+        name: 'NotOnOrAfter a millisecond inside the skew',
+        code: 'accepted',
+        build: { assertion: { confirmations: [{ notOnOrAfter: at(-skewMs + 1) }] } },
+      },
+    ],
+    judgedShapes,
+  )
 })
 
 const authnXml = (xml: string) => /<AuthnStatement.*<\/AuthnStatement>/.exec(xml)?.[0] ?? ''
@@ -364,31 +382,34 @@ describe('authentication', () => {
       },
     ],
   }
-  runCases([
-    ...statements.map(
-      ([name, assertion, code]): Case => ({ row: 'P13 P19', name, code, build: { assertion } }),
-    ),
-    {
-      row: 'P13',
-      name: 'two AuthnStatements',
-      code: 'saml.authn',
-      build: { beforeSigning: (xml) => insertAfter(xml, 'AuthnStatement', authnXml(xml)) },
-    },
-    {
-      row: 'P13',
-      name: 'ForceAuthn and an AuthnInstant before the request and the skew',
-      code: 'saml.authn',
-      build: { assertion: { authnInstant: at(-minuteMs - skewMs - 1) } },
-      control: { circumstances: forced },
-    },
-    {
-      row: 'P13',
-      name: 'ForceAuthn and an AuthnInstant just inside the skew',
-      code: 'accepted',
-      build: { assertion: { authnInstant: at(-minuteMs - skewMs) } },
-      control: { circumstances: forced },
-    },
-  ])
+  runCases(
+    [
+      ...statements.map(
+        ([name, assertion, code]): Case => ({ row: 'P13 P19', name, code, build: { assertion } }),
+      ),
+      {
+        row: 'P13',
+        name: 'two AuthnStatements',
+        code: 'saml.authn',
+        build: { beforeSigning: (xml) => insertAfter(xml, 'AuthnStatement', authnXml(xml)) },
+      },
+      {
+        row: 'P13',
+        name: 'ForceAuthn and an AuthnInstant before the request and the skew',
+        code: 'saml.authn',
+        build: { assertion: { authnInstant: at(-minuteMs - skewMs - 1) } },
+        control: { circumstances: forced },
+      },
+      {
+        row: 'P13',
+        name: 'ForceAuthn and an AuthnInstant just inside the skew',
+        code: 'accepted',
+        build: { assertion: { authnInstant: at(-minuteMs - skewMs) } },
+        control: { circumstances: forced },
+      },
+    ],
+    judgedShapes,
+  )
 })
 
 describe('conditions', () => {
@@ -411,6 +432,7 @@ describe('conditions', () => {
         build: { assertion: { conditionsExtra } },
       }),
     ),
+    judgedShapes,
   )
 })
 
@@ -431,30 +453,33 @@ describe('status', () => {
     ['success in another case', status(code(success.toUpperCase()))],
     ['a code without value', status('<samlp:StatusCode/>')],
   ]
-  runCases([
-    ...statuses.map(
-      ([name, statusXml]): Case => ({
+  runCases(
+    [
+      ...statuses.map(
+        ([name, statusXml]): Case => ({
+          row: 'P02',
+          name,
+          code: 'saml.status',
+          build: { response: { statusXml } },
+        }),
+      ),
+      {
         row: 'P02',
-        name,
+        name: 'an error Response without an Assertion',
+        shapes: ['FR', 'none'],
         code: 'saml.status',
-        build: { response: { statusXml } },
-      }),
-    ),
-    {
-      row: 'P02',
-      name: 'an error Response without an Assertion',
-      shapes: ['FR', 'none'],
-      code: 'saml.status',
-      control: { build: { assertions: [{ signature: {} }] } },
-      build: { assertions: [], response: { status: requester } },
-    },
-    {
-      row: 'P02',
-      name: 'success with a code inside',
-      code: 'accepted',
-      build: { response: { statusXml: status(code(success, code('urn:example:more'))) } },
-    },
-  ])
+        control: { build: { assertions: [{ signature: {} }] } },
+        build: { assertions: [], response: { status: requester } },
+      },
+      {
+        row: 'P02',
+        name: 'success with a code inside',
+        code: 'accepted',
+        build: { response: { statusXml: status(code(success, code('urn:example:more'))) } },
+      },
+    ],
+    judgedShapes,
+  )
 })
 
 describe('other messages at the ACS', () => {
@@ -467,37 +492,41 @@ describe('other messages at the ACS', () => {
         mutate: (xml) => xml.replaceAll('samlp:Response', `samlp:${local}`),
       }),
     ),
+    judgedShapes,
   )
-  runCases([
-    {
-      row: 'X20',
-      name: 'an element in a text',
-      shapes: plainShapes,
-      code: 'saml.schema',
-      build: { beforeSigning: (xml) => appendInto(xml, 'NameID', '<x/>') },
-    },
-    {
-      row: 'P08',
-      name: 'text between the elements of a Subject',
-      code: 'saml.schema',
-      build: { beforeSigning: (xml) => appendInto(xml, 'Subject', 'text') },
-    },
-    {
-      row: 'E09',
-      name: 'an EncryptedID instead of the NameID',
-      code: 'saml.unsupported',
-      build: {
-        beforeSigning: (xml) =>
-          removeElement(xml, 'NameID').replace('<Subject>', '<Subject><EncryptedID/>'),
+  runCases(
+    [
+      {
+        row: 'X20',
+        name: 'an element in a text',
+
+        code: 'saml.schema',
+        build: { beforeSigning: (xml) => appendInto(xml, 'NameID', '<x/>') },
       },
-    },
-    {
-      row: 'E09',
-      name: 'an EncryptedAttribute',
-      code: 'saml.unsupported',
-      build: {
-        beforeSigning: (xml) => appendInto(xml, 'AttributeStatement', '<EncryptedAttribute/>'),
+      {
+        row: 'P08',
+        name: 'text between the elements of a Subject',
+        code: 'saml.schema',
+        build: { beforeSigning: (xml) => appendInto(xml, 'Subject', 'text') },
       },
-    },
-  ])
+      {
+        row: 'E09',
+        name: 'an EncryptedID instead of the NameID',
+        code: 'saml.unsupported',
+        build: {
+          beforeSigning: (xml) =>
+            removeElement(xml, 'NameID').replace('<Subject>', '<Subject><EncryptedID/>'),
+        },
+      },
+      {
+        row: 'E09',
+        name: 'an EncryptedAttribute',
+        code: 'saml.unsupported',
+        build: {
+          beforeSigning: (xml) => appendInto(xml, 'AttributeStatement', '<EncryptedAttribute/>'),
+        },
+      },
+    ],
+    judgedShapes,
+  )
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { buildResponse, context, otherConnection } from '../../support/saml-builder.ts'
-import { type Case, runCases } from './cases.ts'
+import { type Case, judgedShapes, runCases } from './cases.ts'
 import { type Circumstances, login, outcome, receive } from './verifier.ts'
 
 const tenMinutesMs = 10 * 60_000
@@ -110,7 +110,7 @@ describe('the request that is answered', () => {
       circumstances: { ...allowed, logins: [] },
     },
   ]
-  runCases(cases)
+  runCases(cases, judgedShapes)
 
   it('P10 an unsolicited response says so, and names no sign-in', async () => {
     const { base64 } = await buildResponse({
@@ -139,67 +139,73 @@ describe('unsigned fields of the Response', () => {
     build: { response: { inResponseTo: null }, assertion: noData },
     circumstances: { ...allowed, logins: [{ ...login, requestId: attackers }] },
   }
-  runCases([
-    {
-      row: 'W25',
-      name: 'InResponseTo of the attacker’s own pending request, none in the confirmation',
-      shapes: ['FA'],
-      code: 'saml.in_response_to',
-      control: withoutRequest,
-      mutate: (xml) =>
-        xml.replace('<samlp:Response ', `<samlp:Response InResponseTo="${attackers}" `),
-    },
-    {
-      row: 'W25',
-      name: 'InResponseTo of the attacker’s own pending request, another in the confirmation',
-      shapes: ['FA'],
-      code: 'saml.in_response_to',
-      circumstances: { logins: [{ ...login, requestId: attackers }] },
-      mutate: replace('InResponseTo', attackers),
-    },
-    {
-      row: 'W25',
-      name: 'another Destination',
-      shapes: ['FA'],
-      code: 'saml.destination',
-      mutate: replace('Destination', otherConnection.acsUrl),
-    },
-    {
-      row: 'W25',
-      name: 'another Issuer',
-      shapes: ['FA'],
-      code: 'saml.issuer',
-      mutate: (xml) => xml.replace(context.idpEntityId, otherConnection.idpEntityId),
-    },
-    {
-      row: 'W25',
-      name: 'another Status',
-      shapes: ['FA'],
-      code: 'saml.status',
-      mutate: (xml) => xml.replace(':status:Success', ':status:Responder'),
-    },
-    {
-      row: 'W25',
-      name: 'another IssueInstant',
-      shapes: ['FA'],
-      code: 'saml.issue_instant',
-      mutate: replace('IssueInstant', '2026-11-24T10:00:00Z'),
-    },
-  ])
-  runCases([
-    {
-      row: 'W25',
-      name: 'a Destination that is right does not make up for a wrong Recipient',
-      shapes: ['FA'],
-      code: 'saml.subject_confirmation',
-      build: { assertion: { confirmations: [{ recipient: otherConnection.acsUrl }] } },
-    },
-    {
-      row: 'W25',
-      name: 'a Response Issuer that is right does not make up for a wrong Assertion Issuer',
-      shapes: ['FA'],
-      code: 'saml.issuer',
-      build: { assertion: { issuer: otherConnection.idpEntityId } },
-    },
-  ])
+  runCases(
+    [
+      {
+        row: 'W25',
+        name: 'InResponseTo of the attacker’s own pending request, none in the confirmation',
+        shapes: ['FA'],
+        code: 'saml.in_response_to',
+        control: withoutRequest,
+        mutate: (xml) =>
+          xml.replace('<samlp:Response ', `<samlp:Response InResponseTo="${attackers}" `),
+      },
+      {
+        row: 'W25',
+        name: 'InResponseTo of the attacker’s own pending request, another in the confirmation',
+        shapes: ['FA'],
+        code: 'saml.in_response_to',
+        circumstances: { logins: [{ ...login, requestId: attackers }] },
+        mutate: replace('InResponseTo', attackers),
+      },
+      {
+        row: 'W25',
+        name: 'another Destination',
+        shapes: ['FA'],
+        code: 'saml.destination',
+        mutate: replace('Destination', otherConnection.acsUrl),
+      },
+      {
+        row: 'W25',
+        name: 'another Issuer',
+        shapes: ['FA'],
+        code: 'saml.issuer',
+        mutate: (xml) => xml.replace(context.idpEntityId, otherConnection.idpEntityId),
+      },
+      {
+        row: 'W25',
+        name: 'another Status',
+        shapes: ['FA'],
+        code: 'saml.status',
+        mutate: (xml) => xml.replace(':status:Success', ':status:Responder'),
+      },
+      {
+        row: 'W25',
+        name: 'another IssueInstant',
+        shapes: ['FA'],
+        code: 'saml.issue_instant',
+        mutate: replace('IssueInstant', '2026-11-24T10:00:00Z'),
+      },
+    ],
+    judgedShapes,
+  )
+  runCases(
+    [
+      {
+        row: 'W25',
+        name: 'a Destination that is right does not make up for a wrong Recipient',
+        shapes: ['FA'],
+        code: 'saml.subject_confirmation',
+        build: { assertion: { confirmations: [{ recipient: otherConnection.acsUrl }] } },
+      },
+      {
+        row: 'W25',
+        name: 'a Response Issuer that is right does not make up for a wrong Assertion Issuer',
+        shapes: ['FA'],
+        code: 'saml.issuer',
+        build: { assertion: { issuer: otherConnection.idpEntityId } },
+      },
+    ],
+    judgedShapes,
+  )
 })

@@ -7,7 +7,7 @@ import {
   otherConnection,
   twinConnection,
 } from '../../support/saml-builder.ts'
-import { runCases } from './cases.ts'
+import { judgedShapes, runCases } from './cases.ts'
 import {
   type Circumstances,
   type ConnectionChange,
@@ -149,38 +149,41 @@ const placeholders = [
 ]
 
 describe('the tenant of the assertion', () => {
-  runCases([
-    ...[otherConnection.tenantId, '', 'common', `${context.tenantId} `, null].map((tenant) => ({
-      row: 'M06',
-      name: `the tenantid claim ${JSON.stringify(tenant)}`,
-      code: 'saml.tenant_mismatch',
-      build: withClaim(claims.tenantId, tenant),
-    })),
-    ...placeholders.map((issuer) => ({
-      row: 'M06',
-      name: `the Issuer ${issuer}`,
-      code: 'saml.tenant_mismatch',
-      build: { assertion: { issuer } },
-    })),
-    {
-      row: 'M06',
-      name: 'the tenantid claim in capitals',
-      code: 'accepted',
-      build: withClaim(claims.tenantId, context.tenantId.toUpperCase()),
-    },
-    ...['', 'ann', `${context.objectId}0`, null].map((objectId) => ({
-      row: 'M06',
-      name: `the objectidentifier claim ${JSON.stringify(objectId)}`,
-      code: 'saml.identity',
-      build: withClaim(claims.objectId, objectId),
-    })),
-    ...[claims.tenantId, claims.objectId, claims.identityProvider, claims.upn].map((name) => ({
-      row: 'N03',
-      name: `two values of ${name}`,
-      code: 'saml.attribute_ambiguous',
-      build: withClaim(name, ['one', 'another']),
-    })),
-  ])
+  runCases(
+    [
+      ...[otherConnection.tenantId, '', 'common', `${context.tenantId} `, null].map((tenant) => ({
+        row: 'M06',
+        name: `the tenantid claim ${JSON.stringify(tenant)}`,
+        code: 'saml.tenant_mismatch',
+        build: withClaim(claims.tenantId, tenant),
+      })),
+      ...placeholders.map((issuer) => ({
+        row: 'M06',
+        name: `the Issuer ${issuer}`,
+        code: 'saml.tenant_mismatch',
+        build: { assertion: { issuer } },
+      })),
+      {
+        row: 'M06',
+        name: 'the tenantid claim in capitals',
+        code: 'accepted',
+        build: withClaim(claims.tenantId, context.tenantId.toUpperCase()),
+      },
+      ...['', 'ann', `${context.objectId}0`, null].map((objectId) => ({
+        row: 'M06',
+        name: `the objectidentifier claim ${JSON.stringify(objectId)}`,
+        code: 'saml.identity',
+        build: withClaim(claims.objectId, objectId),
+      })),
+      ...[claims.tenantId, claims.objectId, claims.identityProvider, claims.upn].map((name) => ({
+        row: 'N03',
+        name: `two values of ${name}`,
+        code: 'saml.attribute_ambiguous',
+        build: withClaim(name, ['one', 'another']),
+      })),
+    ],
+    judgedShapes,
+  )
 
   it.each([
     ['a member', {}, false],
@@ -215,27 +218,30 @@ describe('a scoped identifier', () => {
     build: withClaim(principal, 'ann@contoso.example'),
     circumstances: scoped,
   }
-  runCases([
-    ...['ann@victim.example', 'ann', 'ann@', 'a@contoso.example@victim.example'].map((value) => ({
-      row: 'M07',
-      name: `${value} where only contoso.example was agreed`,
-      code: 'saml.scope',
-      control,
-      build: withClaim(principal, value),
-    })),
-    {
-      row: 'M07',
-      name: 'the agreed scope in capitals',
-      code: 'accepted',
-      control,
-      build: withClaim(principal, 'ann@CONTOSO.example'),
-    },
-    {
-      row: 'M07',
-      name: 'no value at all',
-      code: 'saml.identity',
-      control,
-      build: withClaim(principal, null),
-    },
-  ])
+  runCases(
+    [
+      ...['ann@victim.example', 'ann', 'ann@', 'a@contoso.example@victim.example'].map((value) => ({
+        row: 'M07',
+        name: `${value} where only contoso.example was agreed`,
+        code: 'saml.scope',
+        control,
+        build: withClaim(principal, value),
+      })),
+      {
+        row: 'M07',
+        name: 'the agreed scope in capitals',
+        code: 'accepted',
+        control,
+        build: withClaim(principal, 'ann@CONTOSO.example'),
+      },
+      {
+        row: 'M07',
+        name: 'no value at all',
+        code: 'saml.identity',
+        control,
+        build: withClaim(principal, null),
+      },
+    ],
+    judgedShapes,
+  )
 })
