@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { eventStatements } from './activity/index.ts'
 import { adminRoutes } from './admin/index.ts'
 import { isOutage } from './db/index.ts'
 import { registry } from './errors.ts'
@@ -11,7 +12,12 @@ import {
   requestContext,
 } from './http/index.ts'
 import { samlRoutes } from './saml/index.ts'
-import { createSigningKeyCache, sessionRoutes } from './session/index.ts'
+import {
+  createSigningKeyCache,
+  type RecordRecovery,
+  recoveryRoutes,
+  sessionRoutes,
+} from './session/index.ts'
 
 /** Mounts the domains; the only `onError` and `notFound`. */
 export function createApp(deps: Deps) {
@@ -23,6 +29,7 @@ export function createApp(deps: Deps) {
     await next()
   })
   app.route('/', sessionRoutes(keys))
+  app.route('/', recoveryRoutes(recordRecovery))
   app.route('/', samlRoutes(deps, keys))
   app.route('/api/v1', adminRoutes(deps.config))
   app.notFound((c) => c.get('fail')({ code: 'http.not_found' }, { audience: audienceOf(c) }))
@@ -36,6 +43,22 @@ export function createApp(deps: Deps) {
   })
   return app
 }
+
+/** `session` knows no event log; here the two meet. */
+const recordRecovery: RecordRecovery = (db, { linkId, ...who }, { requestId, nowMs, guard }) =>
+  eventStatements(
+    db,
+    {
+      type: 'recovery.used',
+      outcome: 'success',
+      organizationId: who.organizationId,
+      personId: who.personId,
+      actor: 'person',
+      requestId,
+      facts: { link: linkId },
+    },
+    { nowMs, guard },
+  )
 
 const programPaths = /^\/(api|scim|session|oauth|\.well-known)(\/|$)/
 

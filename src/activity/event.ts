@@ -1,29 +1,33 @@
 /** What kinds of things happen; part of the public surface, filtered by `?type=`. */
-export type EventType =
-  | 'sign_in'
-  | 'sign_in.unsolicited'
-  | 'logout'
-  | 'session.revoked'
-  | 'recovery.used'
-  | 'organization.created'
-  | 'organization.updated'
-  | 'organization.deleted'
-  | 'domain.added'
-  | 'domain.verified'
-  | 'domain.removed'
-  | 'connection.created'
-  | 'connection.updated'
-  | 'connection.deleted'
-  | 'connection.keys_rotated'
-  | 'connection.tester_added'
-  | 'connection.tester_removed'
-  | 'certificate.expiring'
-  | 'user.created'
-  | 'user.blocked'
-  | 'user.unblocked'
-  | 'user.retired'
-  | 'user.tombstone_lifted'
-  | 'recovery_link.created'
+export const eventTypes = [
+  'sign_in',
+  'sign_in.unsolicited',
+  'logout',
+  'session.revoked',
+  'recovery.used',
+  'organization.created',
+  'organization.updated',
+  'organization.deleted',
+  'domain.added',
+  'domain.verified',
+  'domain.removed',
+  'connection.created',
+  'connection.updated',
+  'connection.deleted',
+  'connection.keys_rotated',
+  'connection.tester_added',
+  'connection.tester_removed',
+  'certificate.expiring',
+  'user.created',
+  'user.blocked',
+  'user.unblocked',
+  'user.retired',
+  'user.merge_refused',
+  'user.tombstone_lifted',
+  'recovery_link.created',
+] as const
+
+export type EventType = (typeof eventTypes)[number]
 
 export type Actor = 'operator' | 'person' | 'stranger' | 'identity-provider' | 'system'
 

@@ -1,9 +1,15 @@
 import { connectionEndpoints } from './connections.ts'
+import { discoveryEndpoints } from './discovery.ts'
 import { domainEndpoints } from './domains.ts'
 import type { Endpoint } from './endpoint.ts'
+import { eventEndpoints } from './events.ts'
 import { organizationEndpoints } from './organizations.ts'
+import { recoveryLinkEndpoints } from './recovery-links.ts'
 import { rotateKeysEndpoint } from './rotate-keys.ts'
+import { sessionEndpoints } from './sessions.ts'
 import { testerEndpoints } from './testers.ts'
+import { tombstoneEndpoints } from './tombstones.ts'
+import { userEndpoints } from './users.ts'
 
 /** Every operation of the Admin API. */
 export const endpoints: readonly Endpoint[] = [
@@ -12,4 +18,10 @@ export const endpoints: readonly Endpoint[] = [
   ...connectionEndpoints,
   rotateKeysEndpoint,
   ...testerEndpoints,
+  ...userEndpoints,
+  ...sessionEndpoints,
+  ...tombstoneEndpoints,
+  ...recoveryLinkEndpoints,
+  ...eventEndpoints,
+  ...discoveryEndpoints,
 ]

@@ -1,5 +1,4 @@
-import type { Config } from '../http/index.ts'
-import type { Deps } from '../http/index.ts'
+import type { Config, Deps } from '../http/index.ts'
 import { type Err, err, ok, type Result, utf8 } from '../kernel/index.ts'
 import {
   type ConnectionRow,

@@ -1,5 +1,5 @@
-import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm'
-import { type Database, type Guard, type Statement, tables } from '../db/index.ts'
+import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm'
+import { type Database, tables } from '../db/index.ts'
 import { foldCase } from '../kernel/index.ts'
 import type { Person } from './person.ts'
 import type { SourceView } from './source-view.ts'
@@ -13,24 +13,38 @@ export type PersonWithViews = {
   readonly views: readonly SourceView[]
 }
 
-/** One page of an organization's people, ordered by id; ask for one more than shown to know if there is a next. */
+/** One page of an organization's people with their source views, ordered by id; ask for one more than shown. */
 export async function listPeople(
   db: Database,
   organizationId: string,
   page: { after: string; limit: number; userName?: string },
-): Promise<readonly Person[]> {
-  return db
-    .select()
+): Promise<readonly PersonWithViews[]> {
+  const isListed = and(
+    eq(people.organizationId, organizationId),
+    gt(people.id, page.after),
+    page.userName === undefined ? undefined : eq(people.userNameKey, foldCase(page.userName)),
+  )
+  const ids = db
+    .select({ id: people.id })
     .from(people)
-    .where(
-      and(
-        eq(people.organizationId, organizationId),
-        gt(people.id, page.after),
-        page.userName === undefined ? undefined : eq(people.userNameKey, foldCase(page.userName)),
-      ),
-    )
+    .where(isListed)
     .orderBy(asc(people.id))
     .limit(page.limit)
+  const [rows, keys, views] = await db.batch([
+    db.select().from(people).where(isListed).orderBy(asc(people.id)).limit(page.limit),
+    db
+      .select({ personId: identities.personId, key: identities.key })
+      .from(identities)
+      .where(inArray(identities.personId, ids)),
+    db.select().from(sourceViews).where(inArray(sourceViews.personId, ids)),
+  ])
+  const keyOf = new Map(keys.map(({ personId, key }) => [personId, key]))
+  const viewsOf = Map.groupBy(views, ({ personId }) => personId)
+  return rows.map((person) => ({
+    person,
+    identityKey: keyOf.get(person.id) ?? null,
+    views: (viewsOf.get(person.id) ?? []).map(readView),
+  }))
 }
 
 /** A person of the organization with source views, or null: another organization's id finds nothing. */
@@ -57,110 +71,33 @@ export async function loadPerson(
   if (row === undefined) return null
   return {
     ...row,
-    views: views.map(({ source, at, attributes }) => ({
-      source,
-      at,
-      attributes: attributes as SourceView['attributes'],
-    })),
+    views: views.map(readView),
   }
 }
 
-/** Sets or lifts the manual block. `active` is derived in the same statement, so no source's denial is lost. */
-export function setManualBlock(
-  db: Database,
-  input: { organizationId: string; personId: string; blocked: boolean; nowMs: number },
-): Statement {
-  return db
-    .update(people)
-    .set({
-      deniedByManual: input.blocked,
-      active: input.blocked
-        ? false
-        : sql`(not ${people.deniedByScim} and not ${people.deniedByGraph} and ${people.retiredAt} is null)`,
-      version: sql`${people.version} + 1`,
-      updatedAt: input.nowMs,
-    })
-    .where(and(eq(people.organizationId, input.organizationId), eq(people.id, input.personId)))
+function readView({ source, at, attributes }: typeof sourceViews.$inferSelect): SourceView {
+  return { source, at, attributes: attributes as SourceView['attributes'] }
 }
 
-/** Retires a person for good: inactive, and the userName is free for its next owner. */
-export function retirePerson(
-  db: Database,
-  input: { organizationId: string; personId: string; nowMs: number },
-): Statement {
-  return db
-    .update(people)
-    .set({
-      retiredAt: input.nowMs,
-      active: false,
-      version: sql`${people.version} + 1`,
-      updatedAt: input.nowMs,
-    })
-    .where(
-      and(
-        eq(people.organizationId, input.organizationId),
-        eq(people.id, input.personId),
-        isNull(people.retiredAt),
-      ),
-    )
-}
+export type Tombstone = { readonly personId: string; readonly at: number }
 
-/** Lets a first sign-in create over an erased person again. */
-export function liftTombstones(
+/** One page of the erased people who are still remembered, ordered by id; ask for one more than shown. */
+export async function listTombstones(
   db: Database,
-  input: { organizationId: string; personId: string; nowMs: number },
-): Statement {
+  organizationId: string,
+  page: { after: string; limit: number },
+): Promise<readonly Tombstone[]> {
   return db
-    .update(tombstones)
-    .set({ liftedAt: input.nowMs })
+    .select({ personId: tombstones.personId, at: sql<number>`max(${tombstones.at})` })
+    .from(tombstones)
     .where(
       and(
-        eq(tombstones.organizationId, input.organizationId),
-        eq(tombstones.personId, input.personId),
+        eq(tombstones.organizationId, organizationId),
         isNull(tombstones.liftedAt),
+        gt(tombstones.personId, page.after),
       ),
     )
-}
-
-/**
- * Gives the people who belong to no connection yet to one: what was made before the organization's first
- * connection belongs to it.
- */
-export function adoptPeople(
-  db: Database,
-  {
-    organizationId,
-    connectionId,
-    guard,
-  }: {
-    organizationId: string
-    connectionId: string
-    guard: Guard
-  },
-): Statement {
-  return db
-    .update(people)
-    .set({ connectionId })
-    .where(and(eq(people.organizationId, organizationId), isNull(people.connectionId), guard))
-}
-
-/** Takes people from a connection that goes, so that the organization's next first one adopts them. */
-export function releasePeople(
-  db: Database,
-  {
-    organizationId,
-    connectionId,
-    guard,
-  }: {
-    organizationId: string
-    connectionId: string
-    guard: Guard
-  },
-): Statement {
-  return db
-    .update(people)
-    .set({ connectionId: null })
-    .where(
-      and(eq(people.organizationId, organizationId), eq(people.connectionId, connectionId), guard),
-    )
+    .groupBy(tombstones.personId)
+    .orderBy(asc(tombstones.personId))
+    .limit(page.limit)
 }

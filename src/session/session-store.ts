@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import {
   type Database,
@@ -97,25 +97,6 @@ function counts({ session, person, connection }: ActiveSession, nowMs: number): 
   // A recovery session belongs to no connection: it is the way in while the connection is broken.
   if (session.connectionId === null) return true
   return connection?.status === 'active' || connection?.status === 'testing'
-}
-
-/** One page of a person's sessions, newest first. */
-export async function listSessions(
-  db: Database,
-  input: { organizationId: string; personId: string; nowMs: number; limit: number },
-): Promise<readonly (typeof sessions.$inferSelect)[]> {
-  return db
-    .select()
-    .from(sessions)
-    .where(
-      and(
-        eq(sessions.organizationId, input.organizationId),
-        eq(sessions.personId, input.personId),
-        gt(sessions.expiresAt, input.nowMs),
-      ),
-    )
-    .orderBy(desc(sessions.createdAt))
-    .limit(input.limit)
 }
 
 /** Ends every session of a person: in the batch that denies them. */

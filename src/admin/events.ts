@@ -1,0 +1,84 @@
+import { eventTypes, listEvents, type StoredEvent } from '../activity/index.ts'
+import { ok, parseUtcTime, toIso } from '../kernel/index.ts'
+import { moment, z } from './api.ts'
+import { type Endpoint, endpoint } from './endpoint.ts'
+import { organizationPath, pathId } from './fields.ts'
+import { organizationOf } from './organization-of.ts'
+import { cutPage, pageOf, pageQuery } from './paging.ts'
+
+const eventAnswer = z
+  .strictObject({
+    id: z.string(),
+    at: moment,
+    type: z.string(),
+    outcome: z.enum(['success', 'refused', 'warning']),
+    code: z.string().optional(),
+    organization: z.string(),
+    connection: z.string().optional(),
+    user: z.string().optional(),
+    actor: z.string(),
+    request: z.string().openapi({ description: 'The reference number that was shown.' }),
+    detail: z.record(z.string(), z.unknown()).openapi({
+      description: 'What exactly; personal values only for 30 days.',
+    }),
+  })
+  .openapi('Event')
+
+const from = z
+  .string()
+  .max(30)
+  .transform((text, context) => {
+    const at = parseUtcTime(text)
+    if (at !== null) return at
+    context.addIssue('must be a time such as 2026-11-24T09:00:00Z')
+    return z.NEVER
+  })
+  .openapi({ type: 'string', format: 'date-time' })
+
+export const eventEndpoints: readonly Endpoint[] = [
+  endpoint({
+    method: 'get',
+    path: '/organizations/{org}/events',
+    id: 'listEvents',
+    tag: 'Events',
+    summary: 'What happened, newest first.',
+    params: organizationPath,
+    query: z.strictObject({
+      ...pageQuery,
+      type: z.enum(eventTypes).optional(),
+      person: pathId.optional().openapi({ description: 'Id of a user.' }),
+      from: from.optional(),
+    }),
+    answer: pageOf(eventAnswer),
+    refusals: ['admin.organization_not_found'],
+    async handle(request) {
+      const organization = await organizationOf(request)
+      if (!organization.ok) return organization
+      const { limit, cursor, type, person, from: fromMs } = request.query
+      const rows = await listEvents(request.db, organization.value.id, {
+        limit: limit + 1,
+        ...(type === undefined ? {} : { type }),
+        ...(person === undefined ? {} : { personId: person }),
+        ...(fromMs === undefined ? {} : { fromMs }),
+        ...(cursor === undefined ? {} : { before: cursor }),
+      })
+      return ok(cutPage(rows, { limit, cursorOf: ({ id }) => id, present: presentEvent }))
+    },
+  }),
+]
+
+function presentEvent(event: StoredEvent): z.input<typeof eventAnswer> {
+  return {
+    id: event.id,
+    at: toIso(event.at),
+    type: event.type,
+    outcome: event.outcome,
+    ...(event.code === null ? {} : { code: event.code }),
+    organization: event.organizationId ?? '',
+    ...(event.connectionId === null ? {} : { connection: event.connectionId }),
+    ...(event.personId === null ? {} : { user: event.personId }),
+    actor: event.actor,
+    request: event.requestId,
+    detail: { ...event.facts, ...event.detail },
+  }
+}

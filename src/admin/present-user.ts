@@ -1,0 +1,51 @@
+import { deniers, type PersonWithViews, type Provenance } from '../directory/index.ts'
+import { toIso } from '../kernel/index.ts'
+import type { z } from './api.ts'
+import type { userAnswer } from './user-schema.ts'
+
+type UserAnswer = z.input<typeof userAnswer>
+
+/** A person as the API shows them: the profile, where each value came from, and what each source said. */
+export function presentUser({ person, identityKey, views }: PersonWithViews): UserAnswer {
+  const provenance = Object.entries(person.provenance as Readonly<Record<string, Provenance>>)
+  return {
+    id: person.id,
+    userName: person.userName,
+    externalId: person.externalId,
+    active: person.active,
+    status: statusOf(person),
+    deniedBy: deniers(person) as UserAnswer['deniedBy'],
+    profile: person.profile as UserAnswer['profile'],
+    provenance: Object.fromEntries(
+      provenance.map(([key, { source, at, rule }]) => [key, { source, at: toIso(at), rule }]),
+    ),
+    sources: Object.fromEntries(
+      views.map((view) => [
+        view.source,
+        {
+          at: toIso(view.at),
+          attributes: Object.fromEntries(
+            Object.entries(view.attributes).map(([name, { values, changedAt }]) => [
+              name,
+              { values: [...values], changedAt: toIso(changedAt) },
+            ]),
+          ),
+        },
+      ]),
+    ),
+    groups: [...person.groups],
+    roles: [...person.roles],
+    connection: person.connectionId,
+    identity: identityKey,
+    createdBy: person.createdBy,
+    lastSignInAt: person.lastSignInAt === null ? null : toIso(person.lastSignInAt),
+    createdAt: toIso(person.createdAt),
+    updatedAt: toIso(person.updatedAt),
+  }
+}
+
+function statusOf({ retiredAt, deniedByManual, active }: PersonWithViews['person']) {
+  if (retiredAt !== null) return 'retired'
+  if (deniedByManual) return 'blocked'
+  return active ? 'active' : 'denied'
+}

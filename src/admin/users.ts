@@ -1,0 +1,202 @@
+import { always, type Guard, runBatch, type Statement } from '../db/index.ts'
+import {
+  listPeople,
+  type PersonKey,
+  type PersonWithViews,
+  personIsBlocked,
+  personIsCurrent,
+  retirePerson,
+  setManualBlock,
+} from '../directory/index.ts'
+import { ok, type Result } from '../kernel/index.ts'
+import { endPersonSessions } from '../session/index.ts'
+import { z } from './api.ts'
+import { type AdminRequest, type Endpoint, endpoint } from './endpoint.ts'
+import { organizationPath, userPath } from './fields.ts'
+import { operatorEvent } from './operator-event.ts'
+import { organizationOf } from './organization-of.ts'
+import { cutPage, pageOf, pageQuery } from './paging.ts'
+import { personOf } from './person-of.ts'
+import { presentUser } from './present-user.ts'
+import { type Refusal, refuse } from './refusal.ts'
+import { mergeUser, userAnswer } from './user-schema.ts'
+
+const tag = 'Users'
+const missing = ['admin.organization_not_found', 'directory.user_not_found'] as const
+
+export const userEndpoints: readonly Endpoint[] = [
+  endpoint({
+    method: 'get',
+    path: '/organizations/{org}/users',
+    id: 'listUsers',
+    tag,
+    summary: 'List the users of an organization, or find one by name.',
+    params: organizationPath,
+    query: z.strictObject({
+      ...pageQuery,
+      userName: z.string().min(1).max(320).optional().openapi({
+        description: 'Exactly this user name, in any case; retired users keep theirs.',
+      }),
+    }),
+    answer: pageOf(userAnswer),
+    refusals: ['admin.organization_not_found'],
+    async handle(request) {
+      const organization = await organizationOf(request)
+      if (!organization.ok) return organization
+      const { limit, cursor, userName } = request.query
+      const rows = await listPeople(request.db, organization.value.id, {
+        after: cursor ?? '',
+        limit: limit + 1,
+        ...(userName === undefined ? {} : { userName }),
+      })
+      return ok(cutPage(rows, { limit, cursorOf: ({ person }) => person.id, present: presentUser }))
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/organizations/{org}/users/{user}',
+    id: 'getUser',
+    tag,
+    summary: 'One user: the profile, where each value came from, and what each source said.',
+    params: userPath,
+    answer: userAnswer,
+    refusals: missing,
+    async handle(request) {
+      const found = await personOf(request)
+      return found.ok ? ok(presentUser(found.value)) : found
+    },
+  }),
+  endpoint({
+    method: 'post',
+    path: '/organizations/{org}/users/{user}/block',
+    id: 'blockUser',
+    tag,
+    summary: 'Deny a user by hand and end their sessions; no source lifts that.',
+    params: userPath,
+    answer: userAnswer,
+    refusals: [...missing, 'directory.user_retired'],
+    handle: (request) => setBlock(request, true),
+  }),
+  endpoint({
+    method: 'post',
+    path: '/organizations/{org}/users/{user}/unblock',
+    id: 'unblockUser',
+    tag,
+    summary: 'Lift the block; the user is active when no source denies them.',
+    params: userPath,
+    answer: userAnswer,
+    refusals: [...missing, 'directory.user_retired'],
+    handle: (request) => setBlock(request, false),
+  }),
+  endpoint({
+    method: 'post',
+    path: '/organizations/{org}/users/{user}/retire',
+    id: 'retireUser',
+    tag,
+    summary: 'Retire a user for good: sessions end, and the user name is free for its next owner.',
+    params: userPath,
+    answer: userAnswer,
+    refusals: missing,
+    async handle(request) {
+      const found = await personOf(request)
+      if (!found.ok) return found
+      const key = keyOf(found.value)
+      return change(request, {
+        type: 'user.retired',
+        key,
+        guard: personIsCurrent(key),
+        statements: (guard) => [
+          endPersonSessions(request.db, { ...key, guard }),
+          retirePerson(request.db, { ...key, nowMs: request.nowMs }),
+        ],
+      })
+    },
+  }),
+  endpoint({
+    method: 'post',
+    path: '/organizations/{org}/users/{user}/merge',
+    id: 'mergeUser',
+    tag,
+    summary: 'Always refused: two people never become one.',
+    description:
+      'One of two users with different object ids would get the access of the other. Retire the one who is no longer real.',
+    params: userPath,
+    body: mergeUser,
+    answer: userAnswer,
+    refusals: [...missing, 'directory.merge_refused'],
+    async handle(request) {
+      const found = await personOf(request)
+      if (!found.ok) return found
+      const key = keyOf(found.value)
+      const other = await personOf({
+        ...request,
+        params: { ...request.params, user: request.body.into },
+      })
+      if (!other.ok) return other
+      await runBatch(request.db, [
+        ...operatorEvent(
+          request,
+          {
+            type: 'user.merge_refused',
+            outcome: 'refused',
+            code: 'directory.merge_refused',
+            ...key,
+            facts: { into: other.value.person.id },
+          },
+          always,
+        ),
+      ])
+      return refuse('directory.merge_refused')
+    },
+  }),
+]
+
+type UserRequest = AdminRequest<{ org: string; user: string }>
+type UserAnswer = z.input<typeof userAnswer>
+
+function keyOf({ person }: PersonWithViews): PersonKey {
+  return { organizationId: person.organizationId, personId: person.id }
+}
+
+async function setBlock(
+  request: UserRequest,
+  blocked: boolean,
+): Promise<Result<UserAnswer, Refusal>> {
+  const found = await personOf(request)
+  if (!found.ok) return found
+  if (found.value.person.retiredAt !== null) return refuse('directory.user_retired')
+  const key = keyOf(found.value)
+  const { db, nowMs } = request
+  return change(request, {
+    type: blocked ? 'user.blocked' : 'user.unblocked',
+    key,
+    guard: personIsBlocked(key, !blocked),
+    statements: (guard) => [
+      ...(blocked ? [endPersonSessions(db, { ...key, guard })] : []),
+      setManualBlock(db, { ...key, blocked, nowMs }),
+    ],
+  })
+}
+
+/** Changes a person in one batch with its event; where nothing changes, nothing is written. */
+async function change(
+  request: UserRequest,
+  {
+    type,
+    key,
+    guard,
+    statements,
+  }: {
+    type: 'user.blocked' | 'user.unblocked' | 'user.retired'
+    key: PersonKey
+    guard: Guard
+    statements: (guard: Guard) => readonly Statement[]
+  },
+): Promise<Result<UserAnswer, Refusal>> {
+  await runBatch(request.db, [
+    ...operatorEvent(request, { type, ...key }, guard),
+    ...statements(guard),
+  ])
+  const after = await personOf(request)
+  return after.ok ? ok(presentUser(after.value)) : after
+}
