@@ -7,12 +7,15 @@ export type Round = {
   readonly cpuMs: number
 }
 
+/** Rounds' worth of work before anything is measured. */
+const warmUpRounds = 12
+
 export type Timing = { readonly name: string; readonly rounds: readonly Round[] }
 
 /**
  * Times contenders in interleaved rounds, so that a slow moment of the machine strikes all of them:
  * A B C, A B C, … The median over the rounds is what counts.
- * @param roundMs roughly how long each contender runs in a round
+ * @param roundMs roughly how much processor time each contender takes in a round
  */
 export async function interleavedRounds(
   contenders: readonly Contender[],
@@ -44,15 +47,18 @@ export function cpuSince(start: NodeJS.CpuUsage): number {
   return (user + system) / 1000
 }
 
-/** Lets the compiler settle, and finds how many repeats fill a round. */
+/**
+ * Lets the compiler settle, and finds how many repeats fill a round. In processor time: on a busy machine
+ * half a second can pass with almost nothing done.
+ */
 async function warmUp(contender: Contender, roundMs: number): Promise<number> {
   let count = 0
-  const started = performance.now()
-  while (performance.now() - started < roundMs * 5) {
+  const cpu = process.cpuUsage()
+  while (cpuSince(cpu) < roundMs * warmUpRounds) {
     await contender.verify()
     count++
   }
-  return Math.max(3, Math.floor(count / 5))
+  return Math.max(3, Math.floor(count / warmUpRounds))
 }
 
 export function median(values: readonly number[]): number {
