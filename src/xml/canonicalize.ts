@@ -11,6 +11,11 @@ export type CanonicalizeOptions = {
   readonly prefixes?: readonly string[]
   /** The one descendant that is left out, as the enveloped signature transform does. */
   readonly without?: XmlElement
+  /**
+   * Characters after which to stop. Declarations move to where they are used, so a message can grow thirty
+   * times; nothing beyond the default could be read again.
+   */
+  readonly maxLength?: number
 }
 
 /** An element that is being written, and the declarations that hold in the output below its start tag. */
@@ -29,19 +34,20 @@ const noScope: Scope = Object.freeze([])
 /**
  * Exclusive XML Canonicalization 1.0 without comments (W3C xml-exc-c14n) of an element.
  * @returns octets that start with the element's tag, so never none: a canonicalizer that answers an error
- *   with nothing makes a digest that everybody knows (GHSA-wx95-c6cv-8532). `xml.limit` for a PrefixList
- *   longer than any signer writes, `xml.missing_element` when `without` is not a descendant.
+ *   with nothing makes a digest that everybody knows (GHSA-wx95-c6cv-8532). `xml.limit` when it grows too
+ *   long, or for a PrefixList longer than any signer writes; `xml.missing_element` when `without` is not a
+ *   descendant.
  */
 export function canonicalize(
   element: XmlElement,
-  { prefixes = [], without }: CanonicalizeOptions = {},
+  { prefixes = [], without, maxLength = limits.metadataBytes }: CanonicalizeOptions = {},
 ): Result<Bytes, XmlFailure> {
   if (prefixes.length > limits.prefixListLength)
     return err({ code: 'xml.limit', limit: 'prefix_list', max: limits.prefixListLength })
-  const tags = new TagWriter(prefixes)
+  const namespaces = new VisibleNamespaces(prefixes)
 
   let isOmitted = without === undefined
-  let level: Level | null = tags.enter(element, null)
+  let level: Level | null = namespaces.enter(element, null)
   let output = startTag(level)
   while (level !== null) {
     const child: XmlNode | undefined = level.element.children[level.next++]
@@ -53,9 +59,11 @@ export function canonicalize(
     } else if (child === without) {
       isOmitted = true
     } else {
-      level = tags.enter(child, level)
+      level = namespaces.enter(child, level)
       output += startTag(level)
     }
+    if (output.length > maxLength)
+      return err({ code: 'xml.limit', limit: 'length', max: maxLength })
   }
   if (!isOmitted) {
     const expected = without === undefined ? '' : expandedName(without)
@@ -68,7 +76,7 @@ export function canonicalize(
 }
 
 /** Decides which namespaces each start tag declares (xml-exc-c14n 3). */
-class TagWriter {
+class VisibleNamespaces {
   readonly #inclusive: readonly string[]
   readonly #inScope = new PrefixResolver()
   readonly #inOutput = new PrefixResolver()

@@ -304,13 +304,29 @@ describe('size', () => {
   it('C11 writes long text and 100,000 siblings exactly, without recursion', {
     timeout: 60_000,
   }, () => {
+    const maxLength = 10_000_000
     const leaf = rootOf('<a>x</a>')
     const wide: XmlElement = { ...leaf, children: new Array(100_000).fill(leaf) }
-    expect(canonical(wide)).toBe(`<a>${'<a>x</a>'.repeat(100_000)}</a>`)
+    expect(canonical(wide, { maxLength })).toBe(`<a>${'<a>x</a>'.repeat(100_000)}</a>`)
     let deep = leaf
     for (let i = 0; i < 100_000; i++) deep = { ...leaf, children: [deep] }
     expect(canonical(deep)).toBe(`${'<a>'.repeat(100_001)}x${'</a>'.repeat(100_001)}`)
     const long: XmlElement = { ...leaf, children: ['<é'.repeat(500_000)] }
-    expect(canonical(long)).toBe(`<a>${'&lt;é'.repeat(500_000)}</a>`)
+    expect(canonical(long, { maxLength })).toBe(`<a>${'&lt;é'.repeat(500_000)}</a>`)
+  })
+
+  it('C11 stops when declarations moved to where they are used make too much of a message', () => {
+    const uri = `urn:${'x'.repeat(250)}`
+    const used = Array.from({ length: 30 }, (_, i) => ` p${i}:a=""`).join('')
+    const declared = Array.from({ length: 30 }, (_, i) => ` xmlns:p${i}="${uri}${i}"`).join('')
+    const root = rootOf(`<r${declared}>${`<a${used}/>`.repeat(500)}</r>`)
+    expect(failureOf(canonicalize(root))).toEqual({
+      code: 'xml.limit',
+      limit: 'length',
+      max: 1024 * 1024,
+    })
+    const small = rootOf('<a>x</a>')
+    expect(failureOf(canonicalize(small, { maxLength: 7 })).code).toBe('xml.limit')
+    expect(canonical(small, { maxLength: 8 })).toBe('<a>x</a>')
   })
 })
