@@ -113,7 +113,7 @@ describe('when D1 fails', () => {
   ]
 
   it.each(cases)(
-    'P11 $name: 503 that says to try again, nothing half-written',
+    'P11 $name (saml.store_unavailable): 503 that says to try again, nothing half-written',
     async ({ fault, stored }) => {
       const { db } = await createContoso()
       const world = doorWorld()

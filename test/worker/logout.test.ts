@@ -49,7 +49,7 @@ describe('a logout that the identity provider asks for', () => {
     ['R04 a stale IssueInstant', { issueInstant: at(-30 * minuteMs) }],
     ['R04 its own end passed', { notOnOrAfter: at(-6 * minuteMs) }],
     ['R02 no SessionIndex and no signature', { sessionIndexes: [] }],
-  ])('%s: touches no session', async (_, change) => {
+  ])('%s: touches no session (saml.logout_refused)', async (_, change) => {
     const { db, world, browser, index } = await signedIn()
     const response = await broadcast(world, { sessionIndexes: [index], ...change })
     expect(response.status).toBe(400)
@@ -167,7 +167,7 @@ describe('a logout that the person asks for', () => {
     expect(await db.$count(sessions)).toBe(1)
   })
 
-  it('is not for forms of other sites', async () => {
+  it('is not for forms of other sites (session.cross_site)', async () => {
     const { db, browser } = await signedIn()
     const response = await browser.go('/logout', {
       method: 'POST',

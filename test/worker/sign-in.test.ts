@@ -383,6 +383,7 @@ describe('the status of a connection', () => {
     const refused = await world.browser().signIn()
     expect(refused.status).toBe(403)
     expect(await refused.text()).toContain('being tested')
+    expect(await db.select().from(events)).toMatchObject([{ code: 'saml.being_tested' }])
     expect(await db.select().from(people)).toEqual([])
     await db.insert(tables.connectionTesters).values({
       connectionId: context.connectionId,
@@ -596,7 +597,7 @@ describe('refusals', () => {
     expect(await db.select().from(events)).toMatchObject([{ code: 'saml.audience' }])
   })
 
-  it('M04 at a connection that nobody knows are a page', async () => {
+  it('M04 at a connection that nobody knows are a page (saml.connection_not_found)', async () => {
     await createContoso()
     const world = doorWorld()
     const unknown = 'con_0000000000000000000000000z'
@@ -639,7 +640,8 @@ describe('sessions', () => {
       exp: context.nowMs / 1000 + 300,
     })
     expect((await browser.go('/session?audience=https://app.contoso.example')).status).toBe(200)
-    expect((await browser.go('/session?audience=https://evil.example')).status).toBe(400)
+    const refused = await browser.go('/session?audience=https://evil.example')
+    expect(await refused.json()).toMatchObject({ status: 400, code: 'session.audience_unknown' })
   })
 
   it('are readable by listed origins only', async () => {

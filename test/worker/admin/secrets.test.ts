@@ -1,0 +1,64 @@
+import { env } from 'cloudflare:workers'
+import { describe, expect, it } from 'vitest'
+import { adminKey, createContoso, nextAdminKey, openAdminApi, textOf } from './admin-client.ts'
+import { addPerson, addSession, createConnection, pathOf } from './connection-world.ts'
+
+describe('secrets', () => {
+  it('are in no answer but the first, in no event, and in no line of the log', async () => {
+    const api = openAdminApi()
+    await createContoso(api)
+    const connection = await createConnection(api, { status: 'active', signRequests: true })
+    await addPerson('usr_a')
+    await addSession('ses_a', { personId: 'usr_a' })
+    await api.post(`${pathOf(connection)}/rotate-keys`)
+    const links = '/organizations/contoso/recovery-links'
+    const link = await api.post(links, { user: 'usr_a' }, { 'idempotency-key': 'k' })
+    const token = textOf(link.body, 'url').split('#')[1] ?? ''
+    const answers = [
+      await api.post(links, { user: 'usr_a' }, { 'idempotency-key': 'k' }),
+      await api.post(links, { user: 'nobody', token }),
+      await api.call('POST', '/organizations', {
+        raw: `{"name": "${adminKey}`,
+        headers: { 'content-type': 'application/json' },
+      }),
+      await api.call('GET', '/organizations', { key: `${adminKey}x` }),
+      ...(await Promise.all(
+        [
+          '/organizations',
+          '/organizations/contoso',
+          '/organizations/contoso/connections',
+          pathOf(connection),
+          '/organizations/contoso/users',
+          '/organizations/contoso/users/usr_a/sessions',
+          '/organizations/contoso/events',
+          '/openapi.json',
+        ].map(api.get),
+      )),
+    ]
+    await api.delete('/organizations/contoso/sessions/ses_a')
+    await api.delete(pathOf(connection))
+    const events = await env.DB.prepare('select * from events').all()
+    const details = await env.DB.prepare('select * from event_details').all()
+    const sealed = await env.DB.prepare('select private_key_sealed from connection_keys').all<{
+      private_key_sealed: string
+    }>()
+    const seen = [
+      ...answers.map(({ text }) => text),
+      JSON.stringify(events.results),
+      JSON.stringify(details.results),
+      ...api.log,
+    ].join('\n')
+    const secrets = [
+      adminKey,
+      nextAdminKey,
+      token,
+      'sha256 of ses_a',
+      String(env.ENCRYPTION_KEYS).split(':')[1] ?? '',
+      ...sealed.results.map((row) => row.private_key_sealed),
+      'PRIVATE KEY',
+    ]
+    expect(seen).toContain('BEGIN CERTIFICATE')
+    for (const secret of secrets)
+      expect([secret.length > 10, seen.includes(secret)]).toEqual([true, false])
+  })
+})

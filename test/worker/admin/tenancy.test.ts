@@ -1,0 +1,163 @@
+import { env } from 'cloudflare:workers'
+import { describe, expect, it } from 'vitest'
+import { certificatePem } from '../../support/keys.ts'
+import { type AdminApi, createContoso, type Json, openAdminApi, textOf } from './admin-client.ts'
+import { addPerson, addSession, manual } from './connection-world.ts'
+
+/** What stands for each path parameter: a new one without a row fails the walk. */
+type Ids = Readonly<Record<string, string>>
+
+/** A body that each operation accepts; ids in it are the other organization's. */
+const bodies: Readonly<Record<string, (ids: Ids) => unknown>> = {
+  changeOrganization: () => ({ name: 'Taken over' }),
+  addDomain: () => ({ domain: 'new.example' }),
+  createConnection: () => ({ name: 'New', manual }),
+  changeConnection: () => ({ status: 'disabled', addCertificates: [certificatePem('Knext')] }),
+  rotateKeys: () => ({}),
+  addTester: () => ({ kind: 'nameId', value: 'mallory' }),
+  mergeUser: (ids) => ({ into: ids['user'] }),
+  createRecoveryLink: (ids) => ({ user: ids['user'] }),
+}
+
+const queries: Readonly<Record<string, string>> = { removeTester: '?kind=nameId&value=ann' }
+
+/** Operations that speak of no single organization. */
+const global = ['createOrganization', 'listOrganizations', 'discover', 'getOpenApi']
+
+type Operation = { readonly id: string; readonly method: string; readonly path: string }
+
+async function documentedOperations(api: AdminApi): Promise<readonly Operation[]> {
+  const { body } = await api.get('/openapi.json')
+  const paths = Object.entries(body['paths'] as Readonly<Record<string, Json>>)
+  return paths.flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => ({
+      id: textOf(operation as Json, 'operationId'),
+      method: method.toUpperCase(),
+      path: path.replace(/^\/api\/v1/, ''),
+    })),
+  )
+}
+
+/** An organization with one of everything. */
+async function populate(api: AdminApi, slug: string): Promise<Ids> {
+  const organization = await createContoso(api, slug)
+  const domain = `${slug}.example`
+  await api.post(`/organizations/${slug}/domains`, { domain })
+  const connection = await api.post(`/organizations/${slug}/connections`, {
+    name: 'Entra',
+    manual,
+    status: 'testing',
+  })
+  const connectionId = textOf(connection.body, 'id')
+  const testers = `/organizations/${slug}/connections/${connectionId}/testers`
+  await api.post(testers, { kind: 'nameId', value: 'ann' })
+  const user = await addPerson(`usr_${slug}`, { organization: slug, connectionId })
+  const session = await addSession(`ses_${slug}`, { personId: user, connectionId })
+  await env.DB.prepare(
+    `insert into tombstones (organization_id, key, person_id, at) values (?, 'name:x', ?, 1)`,
+  )
+    .bind(organization['id'], user)
+    .run()
+  return { org: textOf(organization, 'id'), domain, connection: connectionId, user, session }
+}
+
+/** Everything that the database holds of an organization. */
+async function dump(organizationId: string): Promise<string> {
+  const owned = ['domains', 'connections', 'connection_certificates', 'connection_keys']
+  const more = [
+    'connection_testers',
+    'people',
+    'sessions',
+    'tombstones',
+    'recovery_links',
+    'events',
+  ]
+  const tables = await Promise.all(
+    [...owned, ...more].map((table) =>
+      env.DB.prepare(`select * from ${table} where organization_id = ?`).bind(organizationId).all(),
+    ),
+  )
+  const own = await env.DB.prepare('select * from organizations where id = ?')
+    .bind(organizationId)
+    .all()
+  return JSON.stringify([own.results, ...tables.map(({ results }) => results)])
+}
+
+function fill(path: string, ids: Ids): string {
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const id = ids[name]
+    if (id === undefined) throw new Error(`no id for {${name}} of ${path}`)
+    return id
+  })
+}
+
+async function send(api: AdminApi, operation: Operation, path: string, ids: Ids) {
+  const query = queries[operation.id] ?? ''
+  const makesBody = bodies[operation.id]
+  const body = makesBody === undefined ? {} : { body: makesBody(ids) }
+  return api.call(operation.method, path + query, body)
+}
+
+describe('another organization’s ids', () => {
+  it('are not found on any documented path, and nothing of it is shown or changed', async () => {
+    const api = openAdminApi()
+    const ours = await populate(api, 'contoso')
+    const theirs = await populate(api, 'fabrikam')
+    const before = await dump(theirs['org'] ?? '')
+    const operations = (await documentedOperations(api)).filter(({ id }) => !global.includes(id))
+    expect(operations.length).toBeGreaterThan(25)
+    for (const operation of operations) {
+      const names = [...operation.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1])
+      const isOfOne = names.length > 1 || operation.id === 'createRecoveryLink'
+      const isOurOwn = names.length === 1 && operation.method !== 'GET' && !isOfOne
+      if (isOurOwn) continue
+      const path = fill(operation.path, { ...theirs, org: ours['org'] ?? '' })
+      const answer = await send(api, operation, path, theirs)
+      expect([operation.id, answer.status]).toEqual([operation.id, isOfOne ? 404 : 200])
+      for (const id of [theirs['connection'], theirs['user'], theirs['session']]) {
+        expect([operation.id, answer.text.includes(String(id))]).toEqual([operation.id, false])
+      }
+    }
+    expect(await dump(theirs['org'] ?? '')).toBe(before)
+  })
+
+  it('are found in their own organization on every one of these paths', async () => {
+    const api = openAdminApi()
+    const theirs = await populate(api, 'fabrikam')
+    const operations = (await documentedOperations(api)).filter(({ id }) => !global.includes(id))
+    // What a deletion takes with it is asked for before: longest path first, deletions last.
+    const ordered = [
+      ...operations.filter(({ method }) => method !== 'DELETE'),
+      ...operations
+        .filter(({ method }) => method === 'DELETE')
+        .sort((a, b) => b.path.length - a.path.length),
+    ]
+    for (const operation of ordered) {
+      if (operation.id === 'endSession')
+        await addSession('ses_again', { personId: theirs['user'] ?? '' })
+      const ids = operation.id === 'endSession' ? { ...theirs, session: 'ses_again' } : theirs
+      const answer = await send(api, operation, fill(operation.path, ids), ids)
+      expect([operation.id, answer.status === 404]).toEqual([operation.id, false])
+    }
+  })
+
+  it('of no organization at all are not found either', async () => {
+    const api = openAdminApi()
+    const operations = (await documentedOperations(api)).filter(({ id }) => !global.includes(id))
+    const nobody = {
+      org: 'nobody',
+      domain: 'a.example',
+      connection: 'con_x',
+      user: 'usr_x',
+      session: 'ses_x',
+    }
+    for (const operation of operations) {
+      const answer = await send(api, operation, fill(operation.path, nobody), nobody)
+      expect([operation.id, answer.status, answer.body['code']]).toEqual([
+        operation.id,
+        404,
+        'admin.organization_not_found',
+      ])
+    }
+  })
+})

@@ -1,0 +1,85 @@
+import { createExecutionContext } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { describe, expect, it } from 'vitest'
+import worker from '../../src/index.ts'
+import { context, createContoso, doorWorld } from './support/door-world.ts'
+
+async function codeOf(response: Response): Promise<string> {
+  return ((await response.json()) as { code: string }).code
+}
+
+/** A request as the platform hands it in. */
+function asIncoming(url: string) {
+  return new Request(url) as Parameters<typeof worker.fetch>[0]
+}
+
+describe('failures of no domain', () => {
+  it('are an outage when D1 does not answer: 503 and try again', async () => {
+    await createContoso()
+    const world = doorWorld()
+    const browser = world.browser()
+    await browser.signIn()
+    world.counting.restart()
+    world.counting.failAt([{ call: 0, when: 'before' }])
+    const response = await browser.go('/session')
+    expect(response.status).toBe(503)
+    expect(response.headers.get('retry-after')).toBe('5')
+    expect(await codeOf(response)).toBe('store.unavailable')
+  })
+
+  it('are our mistake when anything else throws: 500, logged, and nothing told', async () => {
+    const world = doorWorld()
+    world.counting.beforeEachCall(() => Promise.reject(new TypeError('secret detail')))
+    const cookie = `__Host-portico_session=${'A'.repeat(43)}`
+    const response = await world.request('/session', { headers: { cookie } })
+    expect(response.status).toBe(500)
+    const text = await response.text()
+    expect(JSON.parse(text)).toMatchObject({ code: 'http.internal' })
+    expect(text).not.toContain('secret detail')
+    expect(world.logged).toMatchObject([{ level: 'error', message: 'secret detail' }])
+  })
+
+  it('answer programs with problem details and people with a page', async () => {
+    const world = doorWorld()
+    const program = await world.request('/api/v1/nothing')
+    expect(program.status).toBeGreaterThanOrEqual(401)
+    expect(program.headers.get('content-type')).toContain('application/problem+json')
+    const page = await world.request('/nothing')
+    expect(page.status).toBe(404)
+    expect(page.headers.get('content-type')).toContain('text/html')
+    expect(await page.text()).toContain(page.headers.get('x-request-id'))
+    expect(await codeOf(await world.request('/scim/v2/nothing'))).toBe('http.not_found')
+  })
+
+  it('serve nothing while the configuration is wrong, and say where to look', async () => {
+    const broken = { ...env, ADMIN_KEY: '' }
+    const request = asIncoming('http://localhost:8787/')
+    const response = await worker.fetch(request, broken, createExecutionContext())
+    expect(response.status).toBe(503)
+    expect(await response.text()).toContain('/healthz')
+    const health = asIncoming('http://localhost:8787/healthz')
+    const told = await worker.fetch(health, broken, createExecutionContext())
+    expect(await codeOf(told)).toBe('config.invalid')
+  })
+
+  it('http.too_many_requests: a closed door says when to come back', async () => {
+    const world = doorWorld()
+    world.limits.door = false
+    const response = await world.request(`/saml/${context.connectionId}/slo`)
+    expect(response.status).toBe(429)
+    expect(response.headers.get('retry-after')).toBe('5')
+  })
+})
+
+describe('every answer', () => {
+  it('carries the headers that keep it where it belongs', async () => {
+    const { headers } = await doorWorld().request('/')
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('cache-control')).toBe('no-store')
+    expect(headers.get('referrer-policy')).toBe('same-origin')
+    expect(headers.get('strict-transport-security')).toContain('max-age=')
+    expect(headers.get('content-security-policy')).toMatch(
+      /default-src 'none'.*frame-ancestors 'none'.*base-uri 'none'/,
+    )
+  })
+})
