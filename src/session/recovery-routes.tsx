@@ -64,15 +64,16 @@ function isFromOurPage(c: AppContext): boolean {
 }
 
 const script = `
-const field = document.getElementById('token')
+const [form] = document.forms
+const waiting = form.nextElementSibling
 const token = location.hash.slice(1)
 history.replaceState(null, '', location.pathname)
 if (/^[A-Za-z0-9_-]{43}$/.test(token)) {
-  field.value = token
-  document.getElementById('ready').hidden = false
-  document.getElementById('waiting').hidden = true
+  form.elements.token.value = token
+  form.hidden = false
+  waiting.hidden = true
 } else {
-  document.getElementById('waiting').textContent = 'This link is incomplete. Copy the whole link into the address bar, or ask for a new one.'
+  waiting.textContent = 'This link is incomplete. Copy the whole link into the address bar, or ask for a new one.'
 }
 `
 
@@ -80,15 +81,15 @@ function RecoveryPage({ nonce }: { readonly nonce: string }) {
   return (
     <Layout title="Sign in with a recovery link" nonce={nonce}>
       <h1>Sign in with a recovery link</h1>
-      <form id="ready" method="post" action="/recover" hidden>
+      <form method="post" action="/recover" hidden>
         <p>
           This link signs you in once, without your organization’s sign-in service. Only use it if
           you asked for it.
         </p>
-        <input type="hidden" id="token" name="token" />
+        <input type="hidden" name="token" />
         <button type="submit">Sign in</button>
       </form>
-      <p id="waiting" role="status" class="soft">
+      <p role="status" class="soft">
         Reading the link…
       </p>
       <noscript>
