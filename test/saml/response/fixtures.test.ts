@@ -1,42 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { acceptedFixtures, type FixtureParams, refusedFixtures } from '../../support/fixtures.ts'
-import { type Circumstances, login, outcome, receive } from './verifier.ts'
+import { acceptedFixtures, refusedFixtures } from '../../support/fixtures.ts'
+import { circumstancesOf } from './fixture-circumstances.ts'
+import { outcome, receive } from './verifier.ts'
 
 const accepted = acceptedFixtures()
 const refused = refusedFixtures()
-
-function circumstances(params: FixtureParams): Circumstances {
-  const { id, acsUrl, spEntityId, allowUnsolicited } = params.connection
-  const { entityId, tenantId, certificates } = params.idp
-  return {
-    nowMs: params.nowMs,
-    connection: {
-      id,
-      idp: { entityId, tenantId },
-      sp: { entityId: spEntityId, acsUrl },
-      keys: certificates,
-      decryptKeys: params.decryptKeys,
-      allowIdpInitiated: allowUnsolicited,
-    },
-    logins:
-      params.requestId === null
-        ? []
-        : [
-            {
-              ...login,
-              requestId: params.requestId,
-              connectionId: id,
-              startedAtMs: params.nowMs - 60_000,
-            },
-          ],
-  }
-}
 
 describe('every accepted document', () => {
   it.each(accepted.map((fixture) => [fixture.title, fixture] as const))(
     '%s',
     async (_title, { base64, params }) => {
-      const verdict = await receive(base64, circumstances(params))
+      const verdict = await receive(base64, circumstancesOf(params))
       expect(outcome(verdict)).toBe('accepted')
       if (!verdict.ok) return
       const { expected } = params
@@ -59,7 +33,7 @@ describe('every refused document', () => {
   it.each(refused.map((fixture) => [fixture.title, fixture] as const))(
     '%s',
     async (_title, { base64, code, params }) => {
-      expect(outcome(await receive(base64, circumstances(params)))).toBe(code)
+      expect(outcome(await receive(base64, circumstancesOf(params)))).toBe(code)
     },
   )
 })

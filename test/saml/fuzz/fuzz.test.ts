@@ -1,0 +1,70 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { outcome, receive } from '../response/verifier.ts'
+import { type Dice, type MutatorName, mutatorNames, mutators } from './mutators.ts'
+import { parseRaw, writeRaw } from './raw-tree.ts'
+import { loadSeeds, type Seed, summaryOf } from './seeds.ts'
+
+const cases = Number(process.env['FUZZ_CASES'] ?? 5000)
+const seed = Number(process.env['FUZZ_SEED'] ?? 20261124)
+
+const seeds = await loadSeeds()
+
+type Step = readonly [MutatorName, Dice]
+
+function mutate({ xml, donor }: Seed, steps: readonly Step[]): string {
+  const work = { nodes: parseRaw(xml), donor: parseRaw(donor) }
+  for (const [name, dice] of steps) mutators[name](work, dice)
+  return writeRaw(work.nodes)
+}
+
+function receiveText(xml: string, { circumstances }: Seed) {
+  return receive(Buffer.from(xml).toString('base64'), circumstances)
+}
+
+const die = fc.nat(0xffff)
+const step: fc.Arbitrary<Step> = fc.tuple(
+  fc.constantFrom(...mutatorNames),
+  fc.record({ a: die, b: die, c: die }),
+)
+const mutation = fc.record({
+  seed: fc.constantFrom(...seeds.keys()),
+  steps: fc.array(step, { minLength: 1, maxLength: 4 }),
+})
+
+describe('mutated signed documents', () => {
+  it('say the same when they are written back without a mutation', async () => {
+    for (const start of seeds) {
+      const before = await receiveText(start.xml, start)
+      const after = await receiveText(mutate(start, []), start)
+      expect(outcome(after)).toBe(outcome(before))
+      if (before.ok) expect(summaryOf(after)).toBe(summaryOf(before))
+    }
+  })
+
+  it('are accepted only with the claims that a key signed, and never make the verifier throw', {
+    timeout: 60_000 + cases * 60,
+  }, async () => {
+    const outcomes = new Map<string, number>()
+    await fc.assert(
+      fc.asyncProperty(mutation, async (drawn) => {
+        const start = seeds[drawn.seed]
+        if (start === undefined) throw new Error('no such seed')
+        const xml = mutate(start, drawn.steps)
+        const verdict = await receiveText(xml, start)
+        const code = outcome(verdict)
+        outcomes.set(code, (outcomes.get(code) ?? 0) + 1)
+        if (verdict.ok) expect(start.signed, xml).toContain(summaryOf(verdict))
+      }),
+      { numRuns: cases, seed, endOnFailure: false },
+    )
+    if (process.env['FUZZ_REPORT'] === 'yes') {
+      for (const [code, count] of [...outcomes].sort((a, b) => b[1] - a[1])) {
+        console.log(String(count).padStart(8), code)
+      }
+    }
+    // A fuzzer that only ever breaks documents proves nothing about what is accepted.
+    expect(outcomes.get('accepted') ?? 0).toBeGreaterThan(cases / 50)
+    expect(outcomes.size).toBeGreaterThan(Math.min(15, cases / 100))
+  })
+})
