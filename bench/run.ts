@@ -1,12 +1,12 @@
 /**
- * `npm run bench -- saml | acs | all`: the figures of docs/performance.md. It installs the peers when they
+ * `npm run bench -- saml | phases | acs | all`: the figures of docs/performance.md. It installs the peers when they
  * are missing, and always runs under the project's own Node.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-const benchmarks = { saml: 'saml.ts', acs: 'acs.ts' } as const
+const benchmarks = { saml: 'saml.ts', phases: 'phases.ts', acs: 'acs.ts' } as const
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const [wanted = 'all'] = process.argv.slice(2)
@@ -17,7 +17,7 @@ if (chosen.length === 0) {
   )
   process.exit(2)
 }
-if (wanted !== 'acs') installPeers()
+if (chosen.some(([name]) => name === 'saml')) installPeers()
 for (const [, file] of chosen) {
   const node = here('../node_modules/.bin/node')
   const { status } = spawnSync(node, ['--disable-warning=ExperimentalWarning', here(file)], {
