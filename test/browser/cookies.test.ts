@@ -23,13 +23,13 @@ describe('the cookie of a started sign-in', () => {
   it('would not if it were Lax', async () => {
     const { connection } = await joinOrganization('cookie-lax')
     const page = await openBrowser()
+    await page.route(connection.loginUrl, async (route) => {
+      const response = await route.fetch({ maxRedirects: 0 })
+      const headers = response.headers()
+      const cookie = (headers['set-cookie'] ?? '').replace('SameSite=None', 'SameSite=Lax')
+      await route.fulfill({ response, headers: { ...headers, 'set-cookie': cookie } })
+    })
     await page.goto(connection.loginUrl)
-    const url = connection.loginUrl
-    for (const { name, value } of await loginCookies(page)) {
-      await page
-        .context()
-        .addCookies([{ name, value, url, secure: true, httpOnly: true, sameSite: 'Lax' }])
-    }
     expect((await loginCookies(page)).map(({ sameSite }) => sameSite)).toEqual(['Lax'])
     const answered = page.waitForResponse(connection.acsUrl)
     await pick(page, 'Adele Vance')
