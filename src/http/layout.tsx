@@ -20,7 +20,7 @@ button,.button{display:inline-block;margin-top:1rem;padding:.7rem 1.15rem;border
 button.quiet{background:transparent;color:var(--accent);border:1px solid var(--line)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 a{color:var(--accent)}
-.problem{color:var(--bad);font-weight:550}
+.problem{margin:.5rem 0 0;color:var(--bad);font-weight:550}
 dl.reference{display:grid;grid-template-columns:max-content 1fr;gap:.25rem .9rem;margin:1.4rem 0 0;padding-top:1.1rem;border-top:1px solid var(--line);font-size:.92rem}
 dl.reference dt{color:var(--soft)}dl.reference dd{margin:0;overflow-wrap:anywhere;font-family:ui-monospace,Consolas,monospace}
 table{width:100%;border-collapse:collapse;font-size:.95rem}
