@@ -72,7 +72,9 @@ const changes: Readonly<Record<string, Change>> = {
 
 async function snapshot(): Promise<string> {
   const rows = await countRows()
-  const people = await env.DB.prepare('select id, active, connection_id, version from people').all()
+  const people = await env.DB.prepare(
+    'select id, active, connection_id is null as homeless, version from people',
+  ).all()
   const versions = await env.DB.prepare(
     'select version, name from organizations union all select version, status from connections',
   ).all()
@@ -86,7 +88,9 @@ async function empty(): Promise<void> {
 }
 
 describe.each(Object.entries(changes))('%s', (_name, { prepare }) => {
-  it('is stored whole or not at all when D1 fails, and a repeat completes it once', async () => {
+  it('is stored whole or not at all when D1 fails, and a repeat completes it once', {
+    timeout: 180_000,
+  }, async () => {
     const good = countingD1(env.DB)
     const run = await prepare(openAdminApi())
     const before = await snapshot()
@@ -115,7 +119,7 @@ describe.each(Object.entries(changes))('%s', (_name, { prepare }) => {
     }
   })
 
-  it('stores nothing when any statement of its batch fails', async () => {
+  it('stores nothing when any statement of its batch fails', { timeout: 180_000 }, async () => {
     const run = await prepare(openAdminApi())
     const before = await snapshot()
     let statements = 0

@@ -1,5 +1,8 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
+import { openDatabase } from '../../../src/db/index.ts'
+import { systemRandom } from '../../../src/kernel/index.ts'
+import { createSessionToken, redeemRecoveryLink } from '../../../src/session/index.ts'
 import {
   type AdminApi,
   blamed,
@@ -119,6 +122,28 @@ describe('the page of a recovery link', () => {
 })
 
 describe('redeeming a recovery link', () => {
+  it('is refused with one code, whatever is wrong, and nothing of the caller is stored', async () => {
+    const api = await contosoWithAnn()
+    const used = await createLink(api)
+    await redeem(api, used)
+    const before = await countRows()
+    const asked: string[] = []
+    for (const token of [used, 'A'.repeat(43)]) {
+      const result = await redeemRecoveryLink(openDatabase(env.DB, 'primary'), {
+        token,
+        session: await createSessionToken(systemRandom),
+        userAgent: null,
+        nowMs: api.clock.ms,
+        also: ({ personId }) => {
+          asked.push(personId)
+          return []
+        },
+      })
+      expect(result).toEqual({ ok: false, failure: { code: 'session.recovery_link_used' } })
+    }
+    expect([await countRows(), asked]).toEqual([before, ['usr_ann']])
+  })
+
   it('signs the person in for the organization’s session length, and is told', async () => {
     const api = await contosoWithAnn()
     await api.patch('/organizations/contoso', { sessionHours: 2 })

@@ -99,7 +99,9 @@ async function send(api: AdminApi, operation: Operation, path: string, ids: Ids)
 }
 
 describe('another organization’s ids', () => {
-  it('are not found on any documented path, and nothing of it is shown or changed', async () => {
+  it('are not found on any documented path, and nothing of it is shown or changed', {
+    timeout: 60_000,
+  }, async () => {
     const api = openAdminApi()
     const ours = await populate(api, 'contoso')
     const theirs = await populate(api, 'fabrikam')
@@ -121,7 +123,9 @@ describe('another organization’s ids', () => {
     expect(await dump(theirs['org'] ?? '')).toBe(before)
   })
 
-  it('are found in their own organization on every one of these paths', async () => {
+  it('are found in their own organization on every one of these paths', {
+    timeout: 60_000,
+  }, async () => {
     const api = openAdminApi()
     const theirs = await populate(api, 'fabrikam')
     const operations = (await documentedOperations(api)).filter(({ id }) => !global.includes(id))
@@ -141,7 +145,7 @@ describe('another organization’s ids', () => {
     }
   })
 
-  it('of no organization at all are not found either', async () => {
+  it('of no organization at all are not found either', { timeout: 60_000 }, async () => {
     const api = openAdminApi()
     const operations = (await documentedOperations(api)).filter(({ id }) => !global.includes(id))
     const nobody = {
