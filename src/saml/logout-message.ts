@@ -11,7 +11,8 @@ import type {
   ProtocolFailure,
   StructureFailure,
 } from './response-failure.ts'
-import { checkSchema, type ElementRule } from './schema.ts'
+import { checkSchema } from './schema.ts'
+import type { ElementRule } from './schema-rule.ts'
 
 export type LogoutFailure =
   | StructureFailure

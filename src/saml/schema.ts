@@ -1,41 +1,8 @@
-import { childElements, type XmlElement } from '../xml/index.ts'
+import { attributeOf, childElements, type XmlElement } from '../xml/index.ts'
 import type { DsigFailure } from '../xmldsig/index.ts'
 import { samlNamespaces } from './namespaces.ts'
 import type { SchemaDefect, StructureFailure } from './response-failure.ts'
-
-/** What an element may hold. */
-export type Content =
-  | { readonly kind: 'text' }
-  /** Children in the order of the slots; those of one slot in any order among each other. */
-  | { readonly kind: 'elements'; readonly slots: readonly Slot[] }
-  /** Text, or one element of the slot, or nothing. */
-  | { readonly kind: 'value'; readonly slot: Slot }
-  /** Somebody else's: not descended into and never read. */
-  | { readonly kind: 'ignored' }
-  /** The same, and nothing of SAML may lie in it. */
-  | { readonly kind: 'foreign' }
-  /** Judged by xmldsig or xmlenc. */
-  | { readonly kind: 'opaque' }
-  /** Known to the schema, and to nobody here. */
-  | { readonly kind: 'unsupported' }
-
-/** How often a child may stand there. How often it has to is for the checks to say. */
-export type Slot = readonly (readonly [rule: ElementRule, many: 'once' | 'often'])[]
-
-export type AttributeRule = {
-  readonly isRequired: boolean
-  readonly allows: (value: string) => boolean
-}
-
-export type ElementRule = {
-  readonly uri: string
-  readonly local: string
-  /** Attributes without a namespace. */
-  readonly attributes: ReadonlyMap<string, AttributeRule>
-  /** Whether attributes of other namespaces may stand there (anyAttribute); they are never read. */
-  readonly anyAttribute: boolean
-  readonly content: Content
-}
+import type { Content, ElementRule, Place } from './schema-rule.ts'
 
 type Failure = StructureFailure | DsigFailure
 
@@ -62,6 +29,7 @@ function refuse(element: XmlElement, defect: SchemaDefect, got: string): Failure
 }
 
 function checkAttributes(element: XmlElement, rule: ElementRule): Failure | null {
+  let required = 0
   for (const { uri, local, value } of element.attributes) {
     if (uri !== '') {
       if (rule.anyAttribute) continue
@@ -70,12 +38,17 @@ function checkAttributes(element: XmlElement, rule: ElementRule): Failure | null
     const attribute = rule.attributes.get(local)
     if (attribute === undefined) return refuse(element, 'unexpected_attribute', local)
     if (!attribute.allows(value)) return refuse(element, 'bad_attribute', `${local}=${value}`)
+    if (attribute.isRequired) required++
   }
-  for (const [name, { isRequired }] of rule.attributes) {
-    const isThere = element.attributes.some(({ local, uri }) => local === name && uri === '')
-    if (isRequired && !isThere) return refuse(element, 'missing_attribute', name)
-  }
-  return null
+  // No attribute stands twice in a tree, so the number says that all are there.
+  return required === rule.requiredCount ? null : refuseMissing(element, rule)
+}
+
+function refuseMissing(element: XmlElement, rule: ElementRule): Failure {
+  const missing = [...rule.attributes].find(
+    ([name, { isRequired }]) => isRequired && attributeOf(element, name) === null,
+  )
+  return refuse(element, 'missing_attribute', missing?.[0] ?? '')
 }
 
 function checkContent(element: XmlElement, content: Content): Failure | null {
@@ -87,10 +60,10 @@ function checkContent(element: XmlElement, content: Content): Failure | null {
     case 'text':
       return checkText(element)
     case 'elements':
-      return checkChildren(element, content.slots)
+      return checkChildren(element, content.places)
     case 'value':
       return element.children.some((child) => typeof child !== 'string')
-        ? checkChildren(element, [content.slot])
+        ? checkChildren(element, content.places)
         : null
     case 'ignored':
       return checkLodgers(element, isSignature)
@@ -121,46 +94,40 @@ const isOurs = (element: XmlElement) =>
   element.uri === samlNamespaces.assertion ||
   element.uri === samlNamespaces.protocol
 
-function checkChildren(element: XmlElement, slots: readonly Slot[]): Failure | null {
-  let current = 0
-  const seen = new Set<ElementRule>()
+function checkChildren(element: XmlElement, places: readonly Place[]): Failure | null {
+  let first = 0
+  let taken = 0
   for (const child of element.children) {
     if (typeof child === 'string') {
       if (isBlank(child)) continue
       return refuse(element, 'text', child)
     }
-    const place = findPlace(child, slots, current)
-    if (place === null || (place.many === 'once' && seen.has(place.rule))) {
-      return refuseChild(element, child, seen)
+    const index = findPlace(child, places, first)
+    const place = places[index]
+    const isTaken = (taken & (1 << index)) !== 0
+    if (place === undefined || (isTaken && !place.isRepeatable)) {
+      const isRepeated = (taken & (1 << findPlace(child, places, 0))) !== 0
+      return refuseChild(element, child, isRepeated)
     }
-    current = place.index
-    seen.add(place.rule)
+    first = place.first
+    taken |= 1 << index
     const failure = checkSchema(child, place.rule)
     if (failure !== null) return failure
   }
   return null
 }
 
-/** The first place from the current slot on that the child may take. */
-function findPlace(
-  child: XmlElement,
-  slots: readonly Slot[],
-  from: number,
-): { rule: ElementRule; many: 'once' | 'often'; index: number } | null {
-  for (let index = from; index < slots.length; index++) {
-    for (const [rule, many] of slots[index] ?? []) {
-      if (isNamed(child, rule)) return { rule, many, index }
-    }
+/** Index of the place that the child may take, or of none when there is no such place. */
+function findPlace(child: XmlElement, places: readonly Place[], first: number): number {
+  let index = first
+  for (; index < places.length; index++) {
+    const place = places[index]
+    if (place !== undefined && isNamed(child, place.rule)) break
   }
-  return null
+  return index
 }
 
-function refuseChild(
-  parent: XmlElement,
-  child: XmlElement,
-  seen: ReadonlySet<ElementRule>,
-): Failure {
-  const isRepeated = [...seen].some((rule) => isNamed(child, rule))
+function refuseChild(parent: XmlElement, child: XmlElement, isRepeated: boolean): Failure {
   if (isRepeated && isSignature(child)) {
     return { code: 'xmldsig.cardinality', element: 'Signature', got: 2 }
   }
@@ -168,6 +135,9 @@ function refuseChild(
 }
 
 function isBlank(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (!' \t\r\n'.includes(text.charAt(i))) return false
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code !== 0x20 && code !== 0x0a && code !== 0x09 && code !== 0x0d) return false
+  }
   return true
 }
