@@ -108,13 +108,13 @@ export async function changeApp(
   if (!app.ok) return app
   const assignments = resolveAssignments(world, app.value, input)
   if (!assignments.ok) return assignments
+  const isKeyless = listCertificates(world.sql, appId).length === 0
+  const isNew = findApp(world.sql, appId) === null
+  const pair = isNew && isKeyless ? await createCertificate(world.nowMs()) : null
   const taken = findIdentifierConflict(world.sql, app.value)
   if (taken !== null) {
     return err({ status: 409, problem: `Another application has the identifier ${taken}.` })
   }
-  const isKeyless = listCertificates(world.sql, appId).length === 0
-  const isNew = findApp(world.sql, appId) === null
-  const pair = isNew && isKeyless ? await createCertificate(world.nowMs()) : null
   world.sql.transaction(() => {
     saveApp(world.sql, app.value)
     if (pair !== null) addCertificate(world.sql, appId, pair, world.nowMs())
@@ -197,11 +197,22 @@ async function loadSpMetadata(
   world: World,
   { spMetadataUrl, spMetadataXml }: AppInput,
 ): Promise<Result<SpMetadata | null, Problem>> {
-  if (spMetadataUrl === undefined && spMetadataXml === undefined) return ok(null)
-  const xml =
-    spMetadataXml ?? (await (await world.fetch(spMetadataUrl ?? '')).text().catch(() => ''))
+  if (spMetadataXml === undefined && spMetadataUrl === undefined) return ok(null)
+  const xml = spMetadataXml ?? (await fetchText(world, spMetadataUrl ?? ''))
+  if (xml === null) {
+    return err({ status: 400, problem: `There is no metadata at ${spMetadataUrl}.` })
+  }
   const read = readSpMetadata(xml)
   return read.ok ? read : err({ status: 400, problem: read.failure })
+}
+
+async function fetchText(world: World, url: string): Promise<string | null> {
+  try {
+    const response = await world.fetch(url)
+    return response.ok ? await response.text() : null
+  } catch {
+    return null // nobody answers there
+  }
 }
 
 function resolveAssignments(world: World, app: App, { assignments }: AppInput) {

@@ -24,7 +24,7 @@ h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .75rem } h2 { font-size: 
 .badge { display: inline-block; padding: 0 .5em; border-radius: 1em; background: var(--badge); font-size: .8125rem; margin-left: .5em }
 section, fieldset { background: var(--paper); border: 1px solid var(--line); border-radius: .5rem; padding: 1rem 1.25rem; margin: 0 0 1rem; min-width: 0 }
 section > h2, legend { margin-top: 0; font-size: 1.125rem; font-weight: 600 }
-table { width: 100%; border-collapse: collapse } .scroll { overflow-x: auto }
+table { width: 100%; border-collapse: collapse } td { overflow-wrap: anywhere }
 th, td { text-align: left; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
 code, pre, .mono { font: .875rem/1.45 ui-monospace, monospace; overflow-wrap: anywhere } pre { white-space: pre-wrap; margin: .5rem 0 }
 label { display: block; font-weight: 600; margin-top: .75rem } label.check { font-weight: 400 }
@@ -39,10 +39,11 @@ button.person { display: block; width: 100%; text-align: left; background: trans
   border: 0; border-bottom: 1px solid var(--line); border-radius: 0; padding: .6rem .25rem }
 button.person:hover, button.person:focus-visible { background: var(--badge) }
 .row { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; margin-top: .75rem }
-.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: 1rem; padding: 0; list-style: none }
+.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(10rem, 1fr)); gap: 1rem; padding: 0; list-style: none }
 .tiles a { display: block; padding: 1.25rem 1rem; background: var(--paper); border: 1px solid var(--line); border-radius: .5rem; text-decoration: none; font-weight: 600 }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(18rem, 100%), 1fr)); gap: 0 1.5rem }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .35rem 1rem; margin: 0 } dd { margin: 0; min-width: 0 }
-@media (max-width: 34rem) { dl { grid-template-columns: 1fr; gap: 0 } dd { margin-bottom: .5rem } }
+@media (max-width: 34rem) { dl { grid-template-columns: 1fr; gap: 0 } dd { margin-bottom: .5rem }
+  thead { display: none } table, tbody, tr, td { display: block } td { border: 0; padding: 0 } tr { padding: .5rem 0; border-bottom: 1px solid var(--line) } }
 iframe.broadcast { position: absolute; width: 1px; height: 1px; border: 0; visibility: hidden }
 `

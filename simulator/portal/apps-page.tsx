@@ -13,7 +13,7 @@ export function AppsPage(props: {
           {props.problem}
         </p>
       )}
-      <section class="scroll">
+      <section>
         <table>
           <thead>
             <tr>

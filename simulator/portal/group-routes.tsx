@@ -84,7 +84,7 @@ function GroupsPage(props: {
           </div>
         </form>
       </div>
-      <section class="scroll" style="margin-top:1rem">
+      <section style="margin-top:1rem">
         <table>
           <thead>
             <tr>

@@ -55,7 +55,7 @@ export function HomePage({ baseUrl }: { readonly baseUrl: string }) {
           <li>Brian Johnson is a guest with the president’s mail address.</li>
           <li>Pradeep Gupta has no mail address. Delia Dennis is disabled.</li>
           <li>Irvin Sayers is in more groups than a token takes.</li>
-          <li>Raul Razo is in no group, so what is assigned to All Contoso is not his.</li>
+          <li>Raul Razo is not in All Contoso: assign that group, and he is not assigned.</li>
           <li>
             Allan Deyoung signs in with multi-factor authentication, Henrietta Mueller with a
             passkey, Isaiah Langer with a certificate.

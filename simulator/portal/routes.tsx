@@ -22,7 +22,7 @@ function SignInsPage(props: { readonly records: ReturnType<typeof listSignIns> }
     <Layout title="Sign-in log" path="/sign-ins">
       <h1>Sign-in log</h1>
       {props.records.length === 0 && <p class="soft">Nothing has happened yet.</p>}
-      <section class="scroll">
+      <section>
         <table>
           <thead>
             <tr>

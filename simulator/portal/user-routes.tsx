@@ -126,7 +126,7 @@ function UsersPage(props: { readonly search: string; readonly users: readonly Us
           </div>
         </form>
       </search>
-      <section class="scroll" style="margin-top:1rem">
+      <section style="margin-top:1rem">
         <table>
           <thead>
             <tr>

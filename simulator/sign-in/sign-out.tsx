@@ -52,7 +52,7 @@ export async function signOutFor(
   const userId = account?.userId ?? ''
   const frames = await broadcastUrls(world, userId, others)
   endAccount(sql, browser, userId)
-  log(world, app.appId, `${frames.length} other applications told`)
+  log(world, app.appId, `other applications told: ${frames.length}`)
   const next = await responseUrl(world, app, { inResponseTo: id, relayState: wish.relayState })
   return next !== null && frames.length === 0
     ? c.redirect(next, 302)
@@ -71,7 +71,7 @@ export async function signOutAccount(
   const participants = listParticipants(world.sql, browser, userId)
   const frames = await broadcastUrls(world, userId, participants)
   endAccount(world.sql, browser, userId)
-  log(world, null, `${frames.length} applications told`)
+  log(world, null, `applications told: ${frames.length}`)
   return c.html(<SignedOutPage frames={frames} next={null} />)
 }
 
@@ -84,7 +84,7 @@ export async function signOutEverywhere(c: Context, world: World): Promise<Respo
     frames.push(...(await broadcastUrls(world, userId, participants)))
     endAccount(world.sql, browser, userId)
   }
-  log(world, null, `${frames.length} applications told`)
+  log(world, null, `applications told: ${frames.length}`)
   return c.html(<SignedOutPage frames={frames} next={null} />)
 }
 

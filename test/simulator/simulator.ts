@@ -55,7 +55,10 @@ export function startSimulator(fetchMetadata: (url: string) => string = () => ''
     sql: memorySql(),
     baseUrl,
     nowMs: () => time.nowMs,
-    fetch: async (url) => new Response(fetchMetadata(url)),
+    fetch: async (url) => {
+      const text = fetchMetadata(url)
+      return new Response(text, { status: text === '' ? 404 : 200 })
+    },
   }
   startTenant(world.sql)
   const app = createApp(world)

@@ -95,6 +95,7 @@ describe('an application', () => {
       [400, { displayName: 'x', encryptionCertificate: 'nonsense' }],
       [400, { displayName: 'x', verificationCertificates: ['nonsense'] }],
       [400, { displayName: 'x', spMetadataXml: '<nonsense/>' }],
+      [400, { displayName: 'x', spMetadataUrl: 'http://localhost:1/' }],
       [409, { displayName: 'x', identifiers: ['urn:other'] }],
     ]
     for (const [status, body] of wrong) {
