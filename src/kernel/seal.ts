@@ -15,11 +15,21 @@ export type SealedPlace = {
   readonly row: string
 }
 
+/** Derived once per isolate: a master key never changes under its kid. */
+const derived = new WeakMap<MasterKey, Map<string, Promise<Bytes>>>()
+
 /**
  * A key derived from a master key for one purpose (HKDF, RFC 5869), so that no two uses share a key.
  * @returns 32 octets
  */
-export async function derivedKeyOctets(master: MasterKey, purpose: string): Promise<Bytes> {
+export function derivedKeyOctets(master: MasterKey, purpose: string): Promise<Bytes> {
+  const ofMaster = derived.get(master) ?? new Map<string, Promise<Bytes>>()
+  const octets = ofMaster.get(purpose) ?? derive(master, purpose)
+  derived.set(master, ofMaster.set(purpose, octets))
+  return octets
+}
+
+async function derive(master: MasterKey, purpose: string): Promise<Bytes> {
   const base = await crypto.subtle.importKey('raw', master.key, 'HKDF', false, ['deriveBits'])
   const bits = await crypto.subtle.deriveBits(
     { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(0), info: utf8(`portico ${purpose}`) },
