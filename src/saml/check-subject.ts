@@ -26,7 +26,7 @@ function judgeConfirmation(
   // The profile forbids NotBefore here, and whoever sends one expects it to count.
   if (data.notBeforeMs !== null) return refuse('NotBefore', 'none', toIso(data.notBeforeMs))
   const earliestMs = nowMs - skewMs(connection)
-  if (data.notOnOrAfterMs === null || data.notOnOrAfterMs <= earliestMs) {
+  if ((data.notOnOrAfterMs ?? Number.NEGATIVE_INFINITY) <= earliestMs) {
     const got = data.notOnOrAfterMs === null ? null : toIso(data.notOnOrAfterMs)
     return refuse('NotOnOrAfter', `after ${toIso(earliestMs)}`, got)
   }

@@ -4,6 +4,9 @@ import { skewMs } from './connection.ts'
 import type { Facts } from './facts.ts'
 import type { ProtocolFailure } from './response-failure.ts'
 
+/** What does not say when it ends has ended: an assertion has to be short-lived. */
+const endless = Number.NEGATIVE_INFINITY
+
 /** Response and assertion were made lately and not in the future (row P01). */
 export function checkIssueInstants({
   fields,
@@ -24,8 +27,7 @@ export function checkIssueInstants({
     got,
   })
   if (fields.isSigned) {
-    const got = fields.issueInstant
-    if (got === null || !isCurrent(got)) return refuse('Response', got)
+    if (!isCurrent(fields.issueInstant)) return refuse('Response', fields.issueInstant)
   } else if (fields.issueInstant.isRefusedBy(isCurrent)) {
     return refuse('Response', fields.issueInstant.evidence)
   }
@@ -47,14 +49,13 @@ export function checkValidity({ assertion, connection, nowMs }: Facts): Protocol
     expected,
     got: notOnOrAfterMs === null ? null : toIso(notOnOrAfterMs),
   })
-  if (notOnOrAfterMs === null || notOnOrAfterMs <= nowMs - skew) {
-    return refuse(`after ${toIso(nowMs - skew)}`)
-  }
+  const endMs = notOnOrAfterMs ?? endless
+  if (endMs <= nowMs - skew) return refuse(`after ${toIso(nowMs - skew)}`)
   // Without NotBefore the window opens when the assertion was made, which was just checked.
   const startMs = notBeforeMs ?? parseUtcTime(assertion.issueInstant) ?? nowMs
-  if (notOnOrAfterMs <= startMs) return refuse(`after ${toIso(startMs)}`)
+  if (endMs <= startMs) return refuse(`after ${toIso(startMs)}`)
   const lastMs = startMs + limits.assertionLifetimeMs
-  return notOnOrAfterMs > lastMs ? refuse(`at most ${toIso(lastMs)}`) : null
+  return endMs > lastMs ? refuse(`at most ${toIso(lastMs)}`) : null
 }
 
 /** The person authenticated once, not in the future, and anew where that was asked for (row P13). */

@@ -6,7 +6,7 @@ import { readStatus, type Status } from './status.ts'
 /** What a Response says of itself, under a signature of its own. */
 export type SignedFields = {
   readonly isSigned: true
-  readonly issueInstant: string | null
+  readonly issueInstant: string
   readonly destination: string | null
   readonly inResponseTo: string | null
   readonly issuer: Issuer | null
@@ -30,7 +30,7 @@ export type ResponseFields = SignedFields | UnsignedFields
 export function readSignedFields(root: XmlElement): SignedFields {
   return {
     isSigned: true,
-    issueInstant: attributeOf(root, 'IssueInstant'),
+    issueInstant: attributeOf(root, 'IssueInstant') ?? '',
     destination: attributeOf(root, 'Destination'),
     inResponseTo: attributeOf(root, 'InResponseTo'),
     issuer: readIssuer(root),

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { buildResponse, context } from '../../support/saml-builder.ts'
+import { buildResponse, certificateBase64, context, ns } from '../../support/saml-builder.ts'
 import { type Case, judgedShapes, runCases } from './cases.ts'
 import { outcome, receive, verifyKey } from './verifier.ts'
 
+const pinnedKeyInfo = `<KeyInfo xmlns="${ns.dsig}"><X509Data><X509Certificate>${certificateBase64('K')}</X509Certificate></X509Data></KeyInfo>`
 const dayMs = 24 * 60 * 60 * 1000
 
 describe('the connection', () => {
@@ -43,6 +44,27 @@ describe('the connection', () => {
         name: 'a key that was removed signs',
         code: 'xmldsig.signature_invalid',
         circumstances: { connection: { keys: ['Knext'] } },
+      },
+      {
+        row: 'K11',
+        name: 'the key that is published for encryption signs',
+        code: 'xmldsig.signature_invalid',
+        build: { sign: { assertion: { key: 'Kenc' } } },
+        shapes: ['FA', 'FB'],
+      },
+      {
+        row: 'K06 K07',
+        name: 'a key signs that nobody pinned, with the pinned certificate in KeyInfo',
+        code: 'xmldsig.signature_invalid',
+        build: { sign: { assertion: { key: 'Kprime', keyInfo: pinnedKeyInfo } } },
+        shapes: ['FA', 'FB'],
+      },
+      {
+        row: 'K07 A07',
+        name: 'no KeyInfo at all',
+        code: 'accepted',
+        build: { sign: { assertion: { keyInfo: 'none' } } },
+        shapes: ['FA', 'FB'],
       },
       {
         row: 'K06',

@@ -147,6 +147,21 @@ describe('encrypted assertions', () => {
     )
   })
 
+  it('E04 E01 every damage to a ciphertext is refused alike', async () => {
+    const { xml, base64 } = await buildResponse({ shape: 'FU', encrypt: { content: 'aes256-gcm' } })
+    expect(outcome(await receive(base64))).toBe('accepted')
+    const end = xml.lastIndexOf('CipherValue>') - 8
+    const flipped = [8, 30, 300].map((back) => {
+      const at = end - back
+      return xml.slice(0, at) + (xml[at] === 'A' ? 'B' : 'A') + xml.slice(at + 1)
+    })
+    for (const damaged of flipped) {
+      expect(outcome(await receive(Buffer.from(damaged).toString('base64')))).toBe(
+        'saml.decrypt_failed',
+      )
+    }
+  })
+
   it('E09 an EncryptedAssertion without EncryptedData is refused', async () => {
     const { xml } = await buildResponse({ shape: 'FU' })
     const emptied = removeElement(xml, 'EncryptedData')

@@ -61,6 +61,12 @@ const signatures: readonly Case[] = [
     mutate: (xml) => insertAfter(xml, 'Signature', subtree(xml, 'Signature').text),
   },
   {
+    row: 'Q04 W10',
+    name: 'a thousand Signatures',
+    code: ['xmldsig.cardinality', 'xml.limit'],
+    mutate: (xml) => insertAfter(xml, 'Signature', `<Signature xmlns="${ns.dsig}"/>`.repeat(999)),
+  },
+  {
     row: 'W10 W11',
     name: 'a second Signature as last child',
     code: 'xmldsig.cardinality',
