@@ -110,7 +110,7 @@ class VisibleNamespaces {
   }
 
   #declare({ prefix, uri }: XmlNamespace, around: Scope, declared: XmlNamespace[]): void {
-    if (prefix === 'xml' || this.#inOutput.uriOf(prefix, around) === uri) return
+    if (this.#inOutput.uriOf(prefix, around) === uri) return
     if (!declared.some((known) => known.prefix === prefix)) declared.push({ prefix, uri })
   }
 }

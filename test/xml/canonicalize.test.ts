@@ -231,6 +231,12 @@ describe('the InclusiveNamespaces PrefixList', () => {
     expect(canonical(find(rootOf(source), 'a'), { prefixes })).toBe(expected)
   })
 
+  it('C07 writes a listed prefix at an apex that declares nothing itself', () => {
+    expect(canonical(find(rootOf(source), 'b'), { prefixes: ['xs', '#default'] })).toBe(
+      '<p:b xmlns="urn:d" xmlns:p="urn:p" xmlns:xs="urn:xs"><p:c xmlns="" xmlns:xs="urn:xs2"></p:c></p:b>',
+    )
+  })
+
   it('C07 writes no xmlns="" for #default where no default was written', () => {
     const root = rootOf('<r xmlns="urn:d"><p:a xmlns:p="urn:p" xmlns=""><p:b/></p:a></r>')
     const expected = '<p:a xmlns:p="urn:p"><p:b></p:b></p:a>'
@@ -286,6 +292,12 @@ describe('never nothing', () => {
     const root = rootOf('<p:a xmlns:p="urn:p"><b/>text</p:a>')
     expect(new TextDecoder().decode(unwrap(canonicalize(root)).subarray(0, 5))).toBe('<p:a ')
     expect(unwrap(canonicalize(find(root, 'b')))).toHaveLength('<b></b>'.length)
+  })
+
+  it('C01 throws, for a tree made by hand, rather than hand out octets that do not start so', () => {
+    const root = rootOf('<a/>')
+    expect(() => canonicalize({ ...root, local: '\ud800' })).toThrow()
+    expect(canonicalize({ ...root, local: 'b' }).ok).toBe(true)
   })
 
   it('C01 cannot be given a relative namespace, nor a tree too deep, by the reader', () => {
