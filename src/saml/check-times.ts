@@ -5,7 +5,7 @@ import type { Facts } from './facts.ts'
 import type { ProtocolFailure } from './response-failure.ts'
 
 /** What does not say when it ends has ended: an assertion has to be short-lived. */
-const endless = Number.NEGATIVE_INFINITY
+const unstatedEndMs = Number.NEGATIVE_INFINITY
 
 /** Response and assertion were made lately and not in the future (row P01). */
 export function checkIssueInstants({
@@ -49,7 +49,7 @@ export function checkValidity({ assertion, connection, nowMs }: Facts): Protocol
     expected,
     got: notOnOrAfterMs === null ? null : toIso(notOnOrAfterMs),
   })
-  const endMs = notOnOrAfterMs ?? endless
+  const endMs = notOnOrAfterMs ?? unstatedEndMs
   if (endMs <= nowMs - skew) return refuse(`after ${toIso(nowMs - skew)}`)
   // Without NotBefore the window opens when the assertion was made, which was just checked.
   const startMs = notBeforeMs ?? parseUtcTime(assertion.issueInstant) ?? nowMs
