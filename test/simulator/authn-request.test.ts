@@ -1,5 +1,6 @@
 import { createSign } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { elementById } from '../support/c14n.ts'
 import { certificatePem, privateKeyDer } from '../support/keys.ts'
 import { signAtToken } from '../support/xml-signer.ts'
 import {
@@ -223,6 +224,21 @@ describe('an application that requires signed requests', () => {
     expect(await codeOf(await send(moved))).toBe('76021')
     const changed = signed.replace('Version="2.0"', 'Version="2.0" ForceAuthn="true"')
     expect(await codeOf(await send(changed))).toBe('76021')
+  })
+
+  it('refuses a signature over a part of the request only', async () => {
+    const own = await strict()
+    const part = '<samlp:Extensions><x xmlns="urn:x" ID="_part"/></samlp:Extensions>'
+    const template = authnRequest({ content: `{{signature}}${part}` })
+    const sign = (id: string) =>
+      signAtToken(template, '{{signature}}', {
+        key: 'K',
+        referenceUri: `#${id}`,
+        digestOf: (document) => elementById(document, id),
+      })
+    const send = (xml: string) => post(own, Buffer.from(xml).toString('base64'))
+    expect(await codeOf(await send(await sign('_part')))).toBe('76021')
+    expect((await send(await sign('_request'))).status).toBe(200)
   })
 
   it('refuses a request without a signature, or with it in the other binding’s place', async () => {
