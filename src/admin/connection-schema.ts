@@ -10,7 +10,10 @@ const text = (maxLength: number) => z.string().min(1).max(maxLength)
 const entityId = z
   .string()
   .max(limits.samlIdentifierLength)
-  .regex(/^[^\s\p{C}{}]+$/u, 'must be an entityID without blanks or placeholders')
+  .refine(
+    (value) => /^[^\s\p{C}{}]+$/u.test(value),
+    'must be an entityID without blanks or placeholders',
+  )
 
 const certificates = z
   .array(text(limits.certificateBytes * 2))

@@ -1,12 +1,14 @@
 import { isPublicMailDomain, normalizeDomain } from '../directory/index.ts'
 import { z } from './api.ts'
 
+const plainText = /^[^\s\p{C}](?:[^\p{C}]*[^\s\p{C}])?$/u
+
 /** Something people read: no control or invisible characters, no blank ends. */
 export function label(maxLength: number) {
   return z
     .string()
     .max(maxLength)
-    .regex(/^[^\s\p{C}](?:[^\p{C}]*[^\s\p{C}])?$/u, 'must be plain text without blanks at its ends')
+    .refine((text) => plainText.test(text), 'must be plain text without blanks at its ends')
     .openapi({ minLength: 1 })
 }
 

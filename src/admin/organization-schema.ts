@@ -1,3 +1,4 @@
+import { limits } from '../kernel/index.ts'
 import { moment, momentOrNull, z } from './api.ts'
 import { domainName, label } from './fields.ts'
 
@@ -21,7 +22,7 @@ const settings = {
   name: label(200),
   domains: z
     .array(domainName)
-    .max(50)
+    .max(limits.domainsPerOrganization)
     .openapi({ description: 'Domains the organization owns, on the operator’s word.' }),
   appOrigins: z
     .array(z.string().max(2048))

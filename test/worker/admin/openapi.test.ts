@@ -105,4 +105,14 @@ describe('the OpenAPI description', () => {
       'createRecoveryLink',
     ])
   })
+
+  it('has patterns that other readers of JSON Schema understand', async () => {
+    const { document } = await readDescription()
+    const patterns = objectsOf(document).flatMap(({ pattern }) =>
+      typeof pattern === 'string' ? [pattern] : [],
+    )
+    expect(patterns.length).toBeGreaterThan(0)
+    for (const pattern of patterns) expect(pattern).toMatch(/^\^.*\$$/)
+    for (const pattern of patterns) expect(() => new RegExp(pattern, 'u')).not.toThrow()
+  })
 })
