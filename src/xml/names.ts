@@ -71,7 +71,7 @@ export class Names {
       const declared = { prefix: name.slice('xmlns:'.length), uri: tag.values[i] ?? '' }
       if (prefixLength(name) === null || !isDeclarable(declared))
         return fault(tag.at, 'xml.bad_namespace')
-      if (this.#isRepeated(name)) return fault(tag.at, 'xml.duplicate_attribute')
+      if (tag.count > 1 && this.#isRepeated(name)) return fault(tag.at, 'xml.duplicate_attribute')
       found ??= []
       found.push(Object.freeze(declared))
     }
@@ -90,7 +90,10 @@ export class Names {
       // The default namespace does not apply to attributes (Namespaces in XML 1.0, 6.2).
       const uri = prefix === '' ? '' : this.#resolver.uriOf(prefix, scope)
       if (uri === null) return fault(tag.at, 'xml.bad_namespace')
-      if (this.#isRepeated(uri === '' ? local : `${this.#uriNumber(uri)}:${local}`))
+      if (
+        tag.count > 1 &&
+        this.#isRepeated(uri === '' ? local : `${this.#uriNumber(uri)}:${local}`)
+      )
         return fault(tag.at, 'xml.duplicate_attribute')
       found ??= []
       found.push(Object.freeze({ uri, local, prefix, value: tag.values[i] ?? '' }))
