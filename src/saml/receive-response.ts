@@ -46,20 +46,20 @@ export async function receiveResponse<Login extends PendingLogin>(
   const verified = await verifyResponse(unverified.value, connection)
   if (!verified.ok) return refuse(verified.failure)
 
-  const { fields, keyIds } = verified.value
-  const [keyId] = keyIds
+  const { fields, keyIds, assertion } = verified.value
+  const [signer] = keyIds
+  const about = signer === undefined ? null : { keyId: signer, assertionId: null, nameId: null }
   const keys = connection.keys.filter(({ id }) => keyIds.includes(id))
   const untimely = checkCertificateDates(keys, nowMs)
-  const about = keyId === undefined ? null : { keyId, assertionId: null, nameId: null }
   if (untimely !== null) return refuse(untimely, about)
-  if (verified.value.assertion === null || keyId === undefined || !isSuccess(fields.status)) {
+  if (assertion === null || !isSuccess(fields.status)) {
     return refuse(statusFailure(fields.status), about)
   }
 
-  const read = readAssertion(verified.value.assertion)
+  const read = readAssertion(assertion)
   if (!read.ok) return refuse(read.failure, about)
   const { id: assertionId, nameId, attributes } = read.value
-  const signed = { keyId, assertionId, nameId: nameId?.value ?? null }
+  const signed = { keyId: assertion.keyId, assertionId, nameId: nameId?.value ?? null }
   const facts = { ...context, fields, assertion: read.value }
   const failure = checkFacts(facts) ?? checkNameId(nameId)
   if (failure !== null) return refuse(failure, signed)

@@ -51,9 +51,7 @@ function checkEnvelope(request: Request): TransportFailure | null {
   if (mediaType.trim().toLowerCase() !== formType) {
     return { code: 'saml.bad_binding', reason: 'content_type', got: type }
   }
-  const question = request.url.indexOf('?')
-  if (question < 0) return null
-  const [query = ''] = request.url.slice(question + 1).split('#', 1)
+  const query = new URL(request.url).search.slice(1)
   for (const pair of query.split('&')) {
     const [rawName = ''] = pair.split('=', 1)
     const name = decodeFormText(rawName) ?? rawName

@@ -16,14 +16,21 @@ import { checkSchema } from './schema.ts'
  */
 class SignedAssertion {
   readonly #root: XmlElement
+  readonly #keyId: string
 
-  constructor(root: XmlElement) {
+  constructor(root: XmlElement, signed: SignedElement) {
     this.#root = root
+    this.#keyId = signed.keyId
   }
 
   /** The Assertion in the octets that were digested, or decrypted out of them. */
   get root(): XmlElement {
     return this.#root
+  }
+
+  /** Whose signature it is that counts: its own, else that of the Response around it. */
+  get keyId(): string {
+    return this.#keyId
   }
 }
 
@@ -37,7 +44,10 @@ export type VerifiedResponse = {
   readonly keyIds: readonly string[]
 }
 
-type Verified = Result<VerifiedResponse, AnyResponseFailure>
+type Found = Result<SignedAssertion | null, AnyResponseFailure>
+
+/** What the search for the assertion rests on: the Response as it was signed, or null when it was not. */
+type Outer = { readonly connection: SamlConnection; readonly response: SignedElement | null }
 
 /**
  * Verifies every signature that is present, on the tree as it came, and decrypts after that
@@ -47,78 +57,74 @@ type Verified = Result<VerifiedResponse, AnyResponseFailure>
 export async function verifyResponse(
   unverified: UnverifiedResponse,
   connection: SamlConnection,
-): Promise<Verified> {
-  const { root, content } = unverified
-  const { keys } = connection
-  const outer = unverified.hasSignature
-    ? await verifyEnveloped({ root, element: root, keys })
+): Promise<Result<VerifiedResponse, AnyResponseFailure>> {
+  const { root, hasSignature } = unverified
+  const outer = hasSignature
+    ? await verifyEnveloped({ root, element: root, keys: connection.keys })
     : ok(null)
   if (!outer.ok) return outer
   const response = outer.value
-  if (content.kind === 'none') return ok(conclude(unverified, response, null))
-  if (content.kind === 'encrypted') {
-    return verifyEncrypted(unverified, { connection, response, wrapper: content.wrapper })
-  }
-  const { assertion, hasSignature } = content
-  const inner = hasSignature ? await verifyEnveloped({ root, element: assertion, keys }) : ok(null)
-  if (!inner.ok) return inner
-  if (inner.value !== null) {
-    const found = new SignedAssertion(inner.value.root)
-    return ok(conclude(unverified, response, found, inner.value))
-  }
-  const enclosed = response === null ? null : childOf(response.root, samlName('Assertion'))
-  if (enclosed === null) return err({ code: 'saml.unsigned' })
-  return ok(conclude(unverified, response, new SignedAssertion(enclosed)))
+  const found = await findAssertion(unverified, { connection, response })
+  if (!found.ok) return found
+  const signers = [found.value, response].flatMap((by) => (by === null ? [] : [by.keyId]))
+  return ok({
+    fields: response === null ? readUnsignedFields(root) : readSignedFields(response.root),
+    assertion: found.value,
+    keyIds: [...new Set(signers)],
+  })
 }
 
-type Encrypted = {
-  readonly connection: SamlConnection
-  readonly response: SignedElement | null
-  readonly wrapper: XmlElement
+async function findAssertion(unverified: UnverifiedResponse, outer: Outer): Promise<Found> {
+  const { content } = unverified
+  switch (content.kind) {
+    case 'none':
+      return ok(null)
+    case 'encrypted':
+      return decryptAssertion(unverified, outer, content.wrapper)
+    case 'plain': {
+      const { assertion: element, hasSignature } = content
+      if (hasSignature) return verifyOwn({ root: unverified.root, element }, outer.connection)
+      const { response } = outer
+      const enclosed = response === null ? null : childOf(response.root, samlName('Assertion'))
+      if (response === null || enclosed === null) return err({ code: 'saml.unsigned' })
+      return ok(new SignedAssertion(enclosed, response))
+    }
+  }
+}
+
+async function verifyOwn(
+  place: { readonly root: XmlElement; readonly element: XmlElement },
+  { keys }: SamlConnection,
+): Promise<Found> {
+  const signed = await verifyEnveloped({ ...place, keys })
+  return signed.ok ? ok(new SignedAssertion(signed.value.root, signed.value)) : signed
 }
 
 /** Encryption proves nothing: anybody can encrypt to our key. A signature around it or inside it must. */
-async function verifyEncrypted(
+async function decryptAssertion(
   unverified: UnverifiedResponse,
-  { connection, response, wrapper }: Encrypted,
-): Promise<Verified> {
-  const signed = response === null ? null : childOf(response.root, samlName('EncryptedAssertion'))
-  const plaintext = await decryptElement(signed ?? wrapper, connection.decryptKeys, {
-    allowCbc: signed !== null,
+  { connection, response }: Outer,
+  wrapper: XmlElement,
+): Promise<Found> {
+  const enclosed = response === null ? null : childOf(response.root, samlName('EncryptedAssertion'))
+  const plaintext = await decryptElement(enclosed ?? wrapper, connection.decryptKeys, {
+    allowCbc: enclosed !== null,
     recipient: connection.sp.entityId,
   })
   if (!plaintext.ok) return plaintext
   const document = parseXmlBytes(plaintext.value)
   if (!document.ok) return refusePlaintext(document.failure.code)
-  const element = document.value.root
-  const failure = checkSchema(element, assertionRule)
+  const { root } = document.value
+  const failure = checkSchema(root, assertionRule)
   if (failure !== null) return refusePlaintext(failure.code)
-  const id = attributeOf(element, 'ID') ?? ''
+  const id = attributeOf(root, 'ID') ?? ''
   if (id === unverified.id) return err({ code: 'saml.duplicate_id', id })
-  if (childOf(element, signatureName) === null) {
-    if (signed === null) return err({ code: 'saml.unsigned' })
-    return ok(conclude(unverified, response, new SignedAssertion(element)))
-  }
-  const inner = await verifyEnveloped({ root: element, element, keys: connection.keys })
-  if (!inner.ok) return inner
-  return ok(conclude(unverified, response, new SignedAssertion(inner.value.root), inner.value))
+  if (childOf(root, signatureName) !== null) return verifyOwn({ root, element: root }, connection)
+  if (response === null) return err({ code: 'saml.unsigned' })
+  return ok(new SignedAssertion(root, response))
 }
 
 /** One answer for everything that is wrong with a plaintext; the cause is for the log (row E01). */
-function refusePlaintext(cause: string): Verified {
+function refusePlaintext(cause: string): Found {
   return err({ code: 'saml.decrypt_failed', detail: 'plaintext', cause })
-}
-
-function conclude(
-  { root }: UnverifiedResponse,
-  response: SignedElement | null,
-  assertion: SignedAssertion | null,
-  own: SignedElement | null = null,
-): VerifiedResponse {
-  const signers = [own, response].flatMap((signed) => (signed === null ? [] : [signed.keyId]))
-  return {
-    fields: response === null ? readUnsignedFields(root) : readSignedFields(response.root),
-    assertion,
-    keyIds: [...new Set(signers)],
-  }
 }

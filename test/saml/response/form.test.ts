@@ -89,6 +89,7 @@ describe('the binding', () => {
       { body: `SAMLResponse=PHIvPg==${'&a=1'.repeat(16)}` },
     ],
     ['T02 an escape that is cut short', { body: 'SAMLResponse=PHIvPg%3D%3D&RelayState=%e' }],
+    ['T02 an escape that is cut short in a name', { body: 'SAMLResponse=PHIvPg%3D%3D&a%4=x' }],
     ['T02 octets that are not UTF-8', { body: new Uint8Array([0x53, 0x3d, 0xff]) }],
   ] satisfies [string, Post][])('%s is refused', async (_name, post) => {
     expect(await read({})).toBe('accepted')

@@ -142,6 +142,16 @@ describe('NameID', () => {
     expect(new Set([plain, ...others]).size).toBe(4)
   })
 
+  it.each(unsound)('N01 a chosen claim has to be sound too: %s', async (_name, employee) => {
+    const outcomeOf = async (value: string) => {
+      const attributes = { ...defaultAttributes, employee: value }
+      const { base64 } = await buildResponse({ assertion: { attributes } })
+      return outcome(await receive(base64, byClaim('employee')))
+    }
+    expect(await outcomeOf('42')).toBe('accepted')
+    expect(await outcomeOf(employee)).toBe('saml.identity')
+  })
+
   it('N02 the chosen claim, and not the NameID, says who it is', async () => {
     const circumstances = byClaim('EMPLOYEE')
     const attributes = { ...defaultAttributes, employee: '42' }

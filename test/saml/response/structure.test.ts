@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { readAssertion } from '../../../src/saml/read-assertion.ts'
+import type { SignedAssertion } from '../../../src/saml/verify-response.ts'
+import { parseXml } from '../../../src/xml/index.ts'
 import { buildResponse, context, evilNameId, ns, type Shape } from '../../support/saml-builder.ts'
 import { at, minuteMs } from '../../support/saml-context.ts'
 import {
@@ -322,4 +325,20 @@ const doubled: readonly Case[] = ['Subject', 'NameID', 'Conditions', 'AttributeS
 
 describe('what may occur once', () => {
   runCases(doubled)
+})
+
+describe('reading a signed assertion', () => {
+  const signed = (text: string) => {
+    const document = parseXml(text)
+    if (!document.ok) throw new Error(document.failure.code)
+    return { root: document.value.root } as SignedAssertion
+  }
+
+  it('holds the schema against the very tree it reads', async () => {
+    const { text } = subtree((await buildResponse({ shape: 'none' })).xml, 'Assertion')
+    expect(readAssertion(signed(text)).ok).toBe(true)
+    const doubled = insertAfter(text, 'Subject', evil(subtree(text, 'Subject').text))
+    const read = readAssertion(signed(doubled))
+    expect(read.ok ? null : read.failure.code).toBe('saml.schema')
+  })
 })
