@@ -12,12 +12,18 @@ export function checkCertificateDates(
   keys: readonly VerifyKey[],
   nowMs: number,
 ): ConnectionFailure | null {
-  for (const { id, notBeforeMs, notAfterMs } of keys) {
-    const evidence = { keyId: id, notBefore: toIso(notBeforeMs), notAfter: toIso(notAfterMs) }
-    if (nowMs < notBeforeMs) return { code: 'saml.certificate_not_yet_valid', ...evidence }
-    if (nowMs > notAfterMs) return { code: 'saml.certificate_expired', ...evidence }
+  for (const key of keys) {
+    if (nowMs < key.notBeforeMs) return refuse('saml.certificate_not_yet_valid', key)
+    if (nowMs > key.notAfterMs) return refuse('saml.certificate_expired', key)
   }
   return null
+}
+
+function refuse(
+  code: 'saml.certificate_not_yet_valid' | 'saml.certificate_expired',
+  { id, notBeforeMs, notAfterMs }: VerifyKey,
+): ConnectionFailure {
+  return { code, keyId: id, notBefore: toIso(notBeforeMs), notAfter: toIso(notAfterMs) }
 }
 
 /** Something that works today and soon will not. */

@@ -51,6 +51,8 @@ export function foldClaimName(name: string): string {
   return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }
 
+const valueName = samlName('AttributeValue')
+const nameIdName = samlName('NameID')
 const nil = { uri: 'http://www.w3.org/2001/XMLSchema-instance', local: 'nil' }
 
 /**
@@ -68,7 +70,7 @@ export function readClaims(
   const byName = new Map<string, Claim & { readonly values: string[]; attributes: number }>()
   let count = 0
   for (const attribute of attributes) {
-    const elements = childrenOf(attribute, samlName('AttributeValue'))
+    const elements = childrenOf(attribute, valueName)
     count += 1 + elements.length
     if (count > max) return err({ code: 'saml.limit', of: 'attributes and values', max })
     const name = attributeOf(attribute, 'Name') ?? ''
@@ -80,7 +82,10 @@ export function readClaims(
       attributes: 0,
     }
     claim.attributes++
-    for (const element of elements) claim.values.push(...readValue(element))
+    for (const element of elements) {
+      const value = readValue(element)
+      if (value !== null) claim.values.push(value)
+    }
     byName.set(key, claim)
   }
   for (const [key, { name, attributes: repeats, values }] of byName) {
@@ -95,12 +100,10 @@ export function readClaims(
   return ok(new Claims(byName))
 }
 
-/** The text of a value, or of the NameID in it; nothing where the provider says that there is no value. */
-function readValue(element: XmlElement): readonly string[] {
-  const isNil = element.attributes.some(
-    ({ uri, local, value }) =>
-      local === nil.local && uri === nil.uri && (value === 'true' || value === '1'),
-  )
-  if (isNil) return []
-  return [textOf(childOf(element, samlName('NameID')) ?? element)]
+/** The text of a value, or of the NameID in it; null where the provider says that there is no value. */
+function readValue(element: XmlElement): string | null {
+  for (const { uri, local, value } of element.attributes) {
+    if (local === nil.local && uri === nil.uri && (value === 'true' || value === '1')) return null
+  }
+  return textOf(childOf(element, nameIdName) ?? element)
 }

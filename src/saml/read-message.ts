@@ -26,7 +26,10 @@ export function childrenOf(parent: XmlElement, name: Name): readonly XmlElement[
 
 /** The one direct child of this name, or null. */
 export function childOf(parent: XmlElement, name: Name): XmlElement | null {
-  return childrenOf(parent, name)[0] ?? null
+  for (const child of parent.children) {
+    if (typeof child !== 'string' && isNamed(child, name)) return child
+  }
+  return null
 }
 
 /** The whole text of an element that holds only text. */
