@@ -102,7 +102,7 @@ async function encryptContent(
   return out
 }
 
-/** XML Encryption 5.2.1: any octets, the last one counts them. .NET fills them with noise. */
+/** XML Encryption 5.2.1: octets of any value, the last one counts them. .NET fills them with noise. */
 function padRandomly(plaintext: Bytes): Bytes {
   const count = 16 - (plaintext.length % 16)
   const padding = crypto.getRandomValues(new Uint8Array(count))

@@ -423,6 +423,8 @@ describe('changes after signing', () => {
     const room = 8192 - signedInfo.length - ` xmlns:ds="${ds}"`.length
     expect(await judge(padded(room + 1))).toBe('xmldsig.limit')
     expect(verify).not.toHaveBeenCalled()
+    // Writing it out stops at the limit, however long it would become.
+    expect(await verifyIn(padded(50_000), keys)).toMatchObject({ failure: { got: 8193 } })
     expect(await judge(padded(room))).toBe('ok')
   })
 })

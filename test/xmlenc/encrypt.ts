@@ -20,7 +20,7 @@ export const contents = {
 
 export type ContentName = keyof typeof contents
 
-/** XML Encryption's own padding: any bytes, then how many there are. */
+/** XML Encryption's own padding: bytes of any value, then how many there are. */
 export function pad(plaintext: Buffer, fill: (length: number) => Buffer = randomBytes): Buffer {
   const length = 16 - (plaintext.length % 16)
   return Buffer.concat([plaintext, fill(length).subarray(0, length - 1), Buffer.from([length])])
