@@ -53,6 +53,7 @@ async function prepareSignIn(ring: KeyRing, serial: number, person: number): Pro
     returnTo: '/',
     startedAtMs: nowMs - minuteMs,
     forceAuthn: false,
+    afterUnsolicited: false,
   }
   const [setCookie = ''] = await rememberLogin(ring, state, [])
   return { cookie: setCookie.split(';', 1)[0] ?? '', form }

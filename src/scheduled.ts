@@ -1,4 +1,4 @@
-import { pruneActivity } from './activity/index.ts'
+import { capActivity, pruneActivity } from './activity/index.ts'
 import { openDatabase, runBatch } from './db/index.ts'
 import { pruneOrganizations } from './directory/index.ts'
 import type { Deps } from './http/index.ts'
@@ -9,21 +9,22 @@ import { pruneSessions, rotateSigningKeys } from './session/index.ts'
 const everyMs = 15 * 60 * 1000
 
 /**
- * Housekeeping, every quarter of an hour of the clock and not of `event.cron`, which is empty locally:
- * prunes what is past its time in bounded portions, warns of expiring certificates, rotates the keys of
- * session tokens. Safe to repeat and to overlap.
+ * Housekeeping. Every minute: prunes what is past its time, in portions that keep up with 300,000 sign-ins a
+ * day. Every quarter of an hour of the clock, and not of `event.cron`, which is empty locally: caps the event
+ * log, warns of expiring certificates, rotates the keys of session tokens. Safe to repeat and to overlap.
  */
 export async function runScheduled(deps: Deps, scheduledMs: number): Promise<void> {
-  if (Math.floor(scheduledMs / 60_000) % (everyMs / 60_000) !== 0) return
   const nowMs = deps.clock.nowMs()
   const db = openDatabase(deps.d1, 'primary')
-  const requestId = newId('req', deps.random)
   await runBatch(db, [
     pruneConsumed(db, nowMs),
     pruneSessions(db, nowMs),
     ...pruneActivity(db, nowMs),
     ...pruneOrganizations(db, nowMs),
   ])
+  if (Math.floor(scheduledMs / 60_000) % (everyMs / 60_000) !== 0) return
+  const requestId = newId('req', deps.random)
+  await runBatch(db, capActivity(db))
   await runBatch(db, await certificateWarnings(db, { nowMs, requestId }))
   await runBatch(db, await rotateSigningKeys(db, deps.config.keyRing, nowMs))
 }

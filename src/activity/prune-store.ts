@@ -7,7 +7,7 @@ const dayMs = 24 * 60 * 60 * 1000
 /** Rows that one statement may delete, so that a tick stays short. */
 const pruneRows = 500
 
-/** Deletes details and events past their time, and the oldest beyond each organization's cap. */
+/** Deletes a portion of the details and events that are past their time. */
 export function pruneActivity(db: Database, nowMs: number): readonly Statement[] {
   const oldest = nowMs - limits.eventDays * dayMs
   return [
@@ -18,6 +18,12 @@ export function pruneActivity(db: Database, nowMs: number): readonly Statement[]
     db.run(
       sql`delete from ${events} where id in (select id from ${events} order by id limit ${pruneRows}) and at < ${oldest}`,
     ),
+  ]
+}
+
+/** Deletes a portion of the oldest events beyond each organization's cap; walks an index as long as the cap. */
+export function capActivity(db: Database): readonly Statement[] {
+  return [
     db.run(
       sql`delete from ${events} where id in (
         select e.id from ${organizations} o join ${events} e on e.organization_id = o.id

@@ -119,8 +119,9 @@ export function admissionGuard(
       and(eq(identities.organizationId, organizationId), eq(identities.key, subject.identityKey)),
     )
   if (admission.kind === 'known') {
-    const { person } = admission
-    return all(exists(unchanged(person)), exists(identityRow))
+    const { person, rename } = admission
+    const stillKnown = all(exists(unchanged(person)), exists(identityRow))
+    return rename === null ? stillKnown : all(stillKnown, notExists(named([foldCase(rename)])))
   }
   const tombstoneRow = db
     .select({ one: sql`1` })
@@ -140,17 +141,20 @@ export function admissionGuard(
       .where(eq(identities.personId, person.id))
     return all(exists(unchanged(person)), notExists(otherBinding), notExists(identityRow))
   }
-  const sameName = db
-    .select({ one: sql`1` })
-    .from(people)
-    .where(
-      and(
-        eq(people.organizationId, organizationId),
-        inArray(people.userNameKey, [...allNames(subject)]),
-        isNull(people.retiredAt),
-      ),
-    )
-  return all(notExists(identityRow), notExists(sameName), notExists(tombstoneRow))
+  return all(notExists(identityRow), notExists(named(allNames(subject))), notExists(tombstoneRow))
+
+  function named(nameKeys: readonly string[]) {
+    return db
+      .select({ one: sql`1` })
+      .from(people)
+      .where(
+        and(
+          eq(people.organizationId, organizationId),
+          inArray(people.userNameKey, [...nameKeys]),
+          isNull(people.retiredAt),
+        ),
+      )
+  }
 
   function unchanged(person: { id: string; version: number }) {
     return db

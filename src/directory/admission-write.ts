@@ -4,6 +4,7 @@ import { foldCase, newId, sha256Hex } from '../kernel/index.ts'
 import type { Admission, Subject } from './admission.ts'
 import { builtInAttributes } from './attributes.ts'
 import { groupsClaim, type Mapping, rolesClaim } from './mapping.ts'
+import type { Person } from './person.ts'
 import { type Resolved, resolve } from './resolve.ts'
 import {
   changedNames,
@@ -124,9 +125,23 @@ export async function planPerson(input: AdmissionInput): Promise<PlannedPerson> 
     },
   }
 
+  /** Whether what is stored is not what was resolved, though the claims are the same: the mapping changed, or a name came free. */
+  function isStale(): boolean {
+    if (isNew) return true
+    const held = admission.person
+    const fields = (one: Pick<Person, 'groups' | 'roles' | 'profile' | 'mappingVersion'>) =>
+      JSON.stringify([
+        one.groups,
+        one.roles,
+        one.mappingVersion,
+        Object.entries(one.profile).sort(),
+      ])
+    return held.userName !== userName || fields(held) !== fields(person)
+  }
+
   /** The version grows only with what others read, so two tabs signing in do not disturb each other. */
   function updatePerson(db: Database, guard: Guard): Statement {
-    const differs = changed.length > 0 || admission.kind === 'bind'
+    const differs = changed.length > 0 || admission.kind === 'bind' || isStale()
     const grown = differs
       ? {
           ...person,

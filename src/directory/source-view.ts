@@ -59,7 +59,11 @@ export function viewFingerprintText(view: SourceView): string {
 
 /** Names of attributes whose statement differs between two views: names are not personal, values are. */
 export function changedNames(before: SourceView | null, after: SourceView): readonly string[] {
-  return Object.keys(after.attributes).filter((name) => {
+  const names = new Set([
+    ...Object.keys(before?.attributes ?? {}),
+    ...Object.keys(after.attributes),
+  ])
+  return [...names].filter((name) => {
     const old = statementOf(before, name)
     const now = statementOf(after, name)
     return old === null || now === null || !sameValues(old.values, now.values)

@@ -1,5 +1,5 @@
 import { openDatabase } from '../db/index.ts'
-import { type AppContext, parseCookies, readSmallForm } from '../http/index.ts'
+import { type AppContext, isFromOurPage, parseCookies, readSmallForm } from '../http/index.ts'
 import { sha256Hex } from '../kernel/index.ts'
 import {
   currentSession,
@@ -57,6 +57,10 @@ type Waiting = { readonly token: string; readonly returnTo: string; readonly max
 export async function takeAcceptedSession(c: AppContext, keys: SigningKeyCache): Promise<Response> {
   const { config, d1 } = c.get('deps')
   const nowMs = c.get('nowMs')
+  // Lax cookies travel with forms of other ports and subdomains of the same site.
+  if (c.req.method === 'POST' && !isFromOurPage(c)) {
+    return c.get('fail')({ code: 'session.cross_site' }, { audience: 'browser' })
+  }
   const cookies = parseCookies(c.req.header('cookie'))
   const waiting = readWaiting(
     await openCookie(config.keyRing, purpose, { sealed: cookies.get(cookieName) ?? '', nowMs }),

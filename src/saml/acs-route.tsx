@@ -70,7 +70,12 @@ async function answer(
   const returnTo = allowedReturnTo(c, open, wanted)
   if (outcome.kind === 'restart') {
     // Unsolicited: only a sign-in that this browser starts itself makes a session (login CSRF).
-    return startSignIn(c, open, { returnTo, loginHint: null, forceAuthn: false })
+    return startSignIn(c, open, {
+      returnTo,
+      loginHint: null,
+      forceAuthn: false,
+      afterUnsolicited: true,
+    })
   }
   if (outcome.login === null) return acceptUnsolicited(c, open, { outcome, returnTo })
   const maxAge = open.record.organization.sessionHours * 3600
@@ -101,7 +106,8 @@ async function refuse(
   },
 ): Promise<Response> {
   const { connectionId, failure } = refused
-  const open = refused.open ?? (await doors.connections.get(connectionId))
+  const isUnknown = failure.code === 'saml.connection_not_found'
+  const open = refused.open ?? (isUnknown ? null : await doors.connections.get(connectionId))
   if (open === null) {
     return c.get('fail')({ code: 'saml.connection_not_found' }, { audience: 'browser' })
   }

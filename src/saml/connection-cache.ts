@@ -34,7 +34,11 @@ export function createConnectionCache(deps: Deps) {
     const isSame =
       known !== undefined &&
       sameVersion(known, record.connection.version, record.organization.version)
-    return remember(id, isSame ? known : await openConnection(record, deps.config), nowMs)
+    return remember(
+      id,
+      isSame ? { ...known, record } : await openConnection(record, deps.config),
+      nowMs,
+    )
   }
 
   return {

@@ -1,8 +1,10 @@
-import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNull, lte, or, sql } from 'drizzle-orm'
 import { type Database, type Guard, type Statement, tables } from '../db/index.ts'
 
 const { connectionCertificates, connectionKeys, connections, connectionTesters, organizations } =
   tables
+
+const dayMs = 24 * 60 * 60 * 1000
 
 export type ConnectionRow = typeof connections.$inferSelect
 export type CertificateRow = typeof connectionCertificates.$inferSelect
@@ -67,7 +69,7 @@ export function versionsQuery(db: Database, connectionId: string) {
     .where(eq(connections.id, connectionId))
 }
 
-/** Notes that a certificate verified a sign-in, while the guard holds. */
+/** Notes once a day that a certificate verified a sign-in, while the guard holds. */
 export function markCertificateUsed(
   db: Database,
   { row, nowMs, guard }: { row: CertificateRow; nowMs: number; guard: Guard },
@@ -79,6 +81,10 @@ export function markCertificateUsed(
       and(
         eq(connectionCertificates.connectionId, row.connectionId),
         eq(connectionCertificates.sha256, row.sha256),
+        or(
+          isNull(connectionCertificates.lastVerifiedAt),
+          lte(connectionCertificates.lastVerifiedAt, nowMs - dayMs),
+        ),
         guard,
       ),
     )

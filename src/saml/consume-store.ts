@@ -22,6 +22,11 @@ export function requestKey(connectionId: string, requestId: string): string {
   return `r:${connectionId}:${requestId}`
 }
 
+/** Remembers that an event told of this signed message and code. */
+export function refusalKey(connectionId: string, assertionId: string, code: string): string {
+  return `e:${connectionId}:${code}:${assertionId}`
+}
+
 export function logoutKey(connectionId: string, requestId: string): string {
   return `l:${connectionId}:${requestId}`
 }

@@ -49,7 +49,16 @@ const mayBeStale = new Set<string>([
   'saml.unsolicited',
   'saml.decrypt_failed',
   'saml.tenant_mismatch',
+  'saml.expired',
+  'saml.not_yet_valid',
+  'saml.issue_instant',
+  'saml.subject_confirmation',
+  'saml.identity',
+  'saml.name_id',
+  'saml.certificate_expired',
+  'saml.certificate_not_yet_valid',
   'xmldsig.signature_invalid',
+  'xmldsig.algorithm',
 ])
 
 /**
@@ -97,7 +106,13 @@ async function decide(
   const login = attempt.logins.find((state) => state.requestId === assertion.inResponseTo) ?? null
   const judged = { open, assertion, subject, versions: known, login }
   if (assertion.inResponseTo === null && !connection.acceptUnsolicited) {
-    return ok({ ...judged, decision: ok('restart') })
+    const isLoop = attempt.logins.some(
+      (login) => login.afterUnsolicited && login.connectionId === connection.id,
+    )
+    // The provider answered our own request without saying so: asking again would go round for ever.
+    return isLoop
+      ? err({ open, failure: { code: 'saml.unsolicited' } })
+      : ok({ ...judged, decision: ok('restart') })
   }
   const db = openDatabase(world.deps.d1, consistency)
   const keys = await tombstoneKeys(world.deps.config.keyRing, subject)

@@ -1,27 +1,31 @@
 import { type EventInput, eventStatements, type RefusalCounter } from '../activity/index.ts'
-import { openDatabase, runBatch } from '../db/index.ts'
+import { type Database, openDatabase, runBatch } from '../db/index.ts'
 import type { AppContext } from '../http/index.ts'
-import type { AnyFailure } from '../kernel/index.ts'
+import { type AnyFailure, base64UrlEncode, printable } from '../kernel/index.ts'
+import { consume, isConsumed, refusalKey, type Ticket } from './consume-store.ts'
 import { evidenceOf } from './evidence.ts'
 import type { OpenConnection } from './open-connection.ts'
 import type { Signed } from './validated-assertion.ts'
 
-/** Whether a pinned key signed the message before something else was found wrong with it. */
-function wasSigned(failure: AnyFailure & { readonly signed?: Signed | null }): boolean {
-  return failure.signed !== undefined && failure.signed !== null
+const dayMs = 24 * 60 * 60 * 1000
+
+type Refusal = {
+  readonly type: EventInput['type']
+  readonly open: OpenConnection
+  readonly failure: AnyFailure & { readonly signed?: Signed | null }
 }
 
 /**
- * Records a refusal, as an event with its evidence: always where a pinned key signed the message, else
- * while the connection's evidence limit lasts, else as a number (DESIGN 2.2, limits on strangers).
+ * Records a refusal as an event with its evidence. Of a message that a pinned key signed there is one a
+ * day and code: somebody who holds an old one can post it for ever. Of anything else there are as many as
+ * the connection's evidence limit allows, and then a number (DESIGN 2.2, limits on strangers).
  */
 export async function recordRefusal(
   c: AppContext,
   counter: RefusalCounter,
-  refusal: { type: EventInput['type']; open: OpenConnection; failure: AnyFailure },
+  { type, open, failure }: Refusal,
 ): Promise<void> {
-  const { d1, evidenceLimiter, log } = c.get('deps')
-  const { open, failure, type } = refusal
+  const { d1, evidenceLimiter, log, random } = c.get('deps')
   const nowMs = c.get('nowMs')
   const ids = {
     organizationId: open.record.organization.id,
@@ -29,19 +33,42 @@ export async function recordRefusal(
   }
   log('warn', 'refused', { request: c.get('requestId'), code: failure.code, ...ids })
   const db = openDatabase(d1, 'primary')
-  const isSigned = wasSigned(failure)
-  const success = isSigned || (await evidenceLimiter.limit({ key: ids.connectionId })).success
-  if (!success) counter.add({ ...ids, code: failure.code }, nowMs)
-  if (counter.isDue(nowMs)) await counter.flush(db, nowMs)
-  if (!success) return
+  const { signed = null, ...evidence } = failure
   const event: EventInput = {
     ...ids,
     type,
     outcome: 'refused',
     code: failure.code,
-    actor: isSigned ? 'identity-provider' : 'stranger',
+    actor: signed === null ? 'stranger' : 'identity-provider',
     requestId: c.get('requestId'),
-    detail: evidenceOf(failure),
+    // Without the NameID: nobody is known yet in whose name it could be erased.
+    detail: {
+      ...evidenceOf(evidence),
+      key: signed?.keyId ?? 'none',
+      assertion: printable(signed?.assertionId ?? 'none'),
+    },
   }
-  await runBatch(db, eventStatements(db, event, { nowMs }))
+  const message = signed?.assertionId ?? null
+  if (message !== null) {
+    const ticket = {
+      keys: [refusalKey(ids.connectionId, message, failure.code)],
+      nonce: base64UrlEncode(random(16)),
+      expiresAtMs: nowMs + dayMs,
+    }
+    return tellOnce(db, { event, ticket, nowMs })
+  }
+  const { success } = await evidenceLimiter.limit({ key: ids.connectionId })
+  if (!success) counter.add({ ...ids, code: failure.code }, nowMs)
+  if (counter.isDue(nowMs)) await counter.flush(db, nowMs)
+  if (success) await runBatch(db, eventStatements(db, event, { nowMs }))
+}
+
+async function tellOnce(
+  db: Database,
+  { event, ticket, nowMs }: { event: EventInput; ticket: Ticket; nowMs: number },
+): Promise<void> {
+  await runBatch(db, [
+    consume(db, ticket, []),
+    ...eventStatements(db, event, { nowMs, guard: isConsumed(ticket) }),
+  ])
 }

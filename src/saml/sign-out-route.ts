@@ -5,8 +5,8 @@ import {
   type ActiveSession,
   currentSession,
   deleteSession,
+  forgetSession,
   type SigningKeyCache,
-  sessionCookie,
 } from '../session/index.ts'
 import type { Doors } from './acs-route.tsx'
 import { newMessageId } from './authn-request.ts'
@@ -29,19 +29,21 @@ export async function signOut(
   const nowMs = c.get('nowMs')
   const db = openDatabase(d1, 'primary')
   const active = await currentSession(db, parseCookies(c.req.header('cookie')), { keys, nowMs })
-  const appOrigins = active?.organization.appOrigins ?? []
+  // Nothing is left to protect, and a form of the app must not fail because the session ended by itself.
+  if (active === null) {
+    c.header('Set-Cookie', forgetSession())
+    return c.redirect('/', 303)
+  }
+  const { appOrigins } = active.organization
   const origin = c.req.header('origin')
   // Lax cookies travel with forms of other ports and subdomains of the same site.
   const isOurs = origin === undefined || origin === config.publicUrl || appOrigins.includes(origin)
   if (!isOurs) return c.get('fail')({ code: 'session.cross_site' }, { audience: 'browser' })
+  c.header('Set-Cookie', forgetSession())
   const wanted = (await readSmallForm(c.req.raw)).get('return_to')
   const policy = { publicUrl: config.publicUrl, appOrigins }
   const returnTo =
     (wanted === null ? null : checkReturnTo(wanted, policy)) ?? `${config.publicUrl}/`
-  c.header('Set-Cookie', `${sessionCookie}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0`, {
-    append: true,
-  })
-  if (active === null) return c.redirect(returnTo, 303)
   await runBatch(db, [
     deleteSession(db, active.organization.id, active.session.id),
     ...eventStatements(

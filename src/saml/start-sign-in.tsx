@@ -12,6 +12,8 @@ export type StartOptions = {
   readonly loginHint: string | null
   /** Ask the provider to authenticate anew although it has a session. */
   readonly forceAuthn: boolean
+  /** Begun because an unsolicited response came. */
+  readonly afterUnsolicited?: boolean
 }
 
 /**
@@ -32,6 +34,7 @@ export async function startSignIn(
     returnTo: options.returnTo,
     startedAtMs: nowMs,
     forceAuthn: options.forceAuthn || connection.forceAuthn,
+    afterUnsolicited: options.afterUnsolicited ?? false,
   }
   const known = await openLogins(config.keyRing, parseCookies(c.req.header('cookie')), nowMs)
   for (const cookie of await rememberLogin(config.keyRing, state, known)) {
@@ -59,9 +62,13 @@ export async function startSignIn(
       ? message.xml
       : await signEnveloped({ xml: message.xml, position: 'second', ...open.signing })
   const { action, fields } = postForm({ ...message, xml })
+  // The provider may lead on to another host of its own, which Chromium holds against the form too.
   c.header(
     'Content-Security-Policy',
-    contentSecurityPolicy({ nonce: c.get('nonce'), formAction: [new URL(action).origin] }),
+    contentSecurityPolicy({
+      nonce: c.get('nonce'),
+      formAction: [new URL(action).origin, 'https:'],
+    }),
   )
   return c.html(<PostPage nonce={c.get('nonce')} action={action} fields={fields} />)
 }

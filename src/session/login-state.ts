@@ -10,6 +10,8 @@ export type LoginState = {
   readonly returnTo: string
   readonly startedAtMs: number
   readonly forceAuthn: boolean
+  /** Begun because an unsolicited response came: a second one means that the provider answers no request. */
+  readonly afterUnsolicited: boolean
 }
 
 const cookiePrefix = '__Host-portico_login_'
@@ -82,8 +84,15 @@ export async function openLogins(
 }
 
 function readState(value: Readonly<Record<string, unknown>>): LoginState | null {
-  const { requestId, connectionId, returnTo, startedAtMs, forceAuthn } = value
+  const { requestId, connectionId, returnTo, startedAtMs, forceAuthn, afterUnsolicited } = value
   if (typeof requestId !== 'string' || typeof connectionId !== 'string') return null
   if (typeof returnTo !== 'string' || typeof startedAtMs !== 'number') return null
-  return { requestId, connectionId, returnTo, startedAtMs, forceAuthn: forceAuthn === true }
+  return {
+    requestId,
+    connectionId,
+    returnTo,
+    startedAtMs,
+    forceAuthn: forceAuthn === true,
+    afterUnsolicited: afterUnsolicited === true,
+  }
 }

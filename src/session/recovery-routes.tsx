@@ -1,7 +1,14 @@
 import { Hono } from 'hono'
 import { raw } from 'hono/html'
 import { type Database, type Guard, openDatabase, type Statement } from '../db/index.ts'
-import { type AppContext, type AppEnv, Layout, mayKnock, readBody } from '../http/index.ts'
+import {
+  type AppContext,
+  type AppEnv,
+  isFromOurPage,
+  Layout,
+  mayKnock,
+  readBody,
+} from '../http/index.ts'
 import { decodeUtf8 } from '../kernel/index.ts'
 import { type Redemption, redeemRecoveryLink } from './recovery-store.ts'
 import { createSessionToken, sessionSetCookie } from './session-store.ts'
@@ -53,14 +60,6 @@ async function redeem(c: AppContext, record: RecordRecovery): Promise<Response> 
   const seconds = Math.floor((redeemed.value.sessionExpiresAtMs - nowMs) / 1000)
   c.header('Set-Cookie', sessionSetCookie(session.token, seconds))
   return c.redirect('/', 303)
-}
-
-/** Whether our own page sent the form: browsers say so in Sec-Fetch-Site, old ones in Origin. */
-function isFromOurPage(c: AppContext): boolean {
-  const site = c.req.header('sec-fetch-site')
-  if (site !== undefined) return site === 'same-origin'
-  const origin = c.req.header('origin')
-  return origin === undefined || origin === c.get('deps').config.publicUrl
 }
 
 const script = `

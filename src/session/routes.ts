@@ -18,7 +18,7 @@ export function sessionRoutes(keys: SigningKeyCache) {
         const db = openDatabase(c.get('deps').d1, 'primary')
         keys.put((await signingKeysQuery(db, nowMs)) as readonly StoredSigningKey[], nowMs)
       }
-      c.header('Cache-Control', 'public, max-age=300')
+      if (keys.published().length > 0) c.header('Cache-Control', 'public, max-age=300')
       c.header('Access-Control-Allow-Origin', '*')
       return c.json({ keys: keys.published().map((key) => key.publicJwk) })
     })

@@ -33,6 +33,11 @@ export function sessionSetCookie(token: string, maxAgeSeconds: number): string {
   return `${sessionCookie}=${token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=${maxAgeSeconds}`
 }
 
+/** Set-Cookie that forgets the session. */
+export function forgetSession(): string {
+  return sessionSetCookie('', 0)
+}
+
 /** Stores a session while the guard holds. */
 export function insertSession(
   db: Database,

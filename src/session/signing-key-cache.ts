@@ -24,7 +24,8 @@ export function createSigningKeyCache(ring: KeyRing) {
   return {
     /** Whether the next read of a session should bring the keys along, in the same trip. */
     isStale(nowMs: number): boolean {
-      return known === null || nowMs - known.atMs >= cacheMs
+      // No keys at all is news that gets old at once: the first one signs as soon as it is made.
+      return known === null || known.keys.length === 0 || nowMs - known.atMs >= cacheMs
     },
 
     /** Takes what such a read brought. */
