@@ -128,6 +128,7 @@ export function responseRoutes(world: World): Hono {
       nowMs: world.nowMs(),
       refusal: { code: body.value.code },
       traceId: uuid(),
+      correlationId: uuid(),
     })
     const samlResponse = bytesToBase64(utf8(xml))
     const { relayState } = body.value

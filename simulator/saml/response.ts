@@ -137,6 +137,7 @@ export function buildErrorResponse(error: {
   readonly nowMs: number
   readonly refusal: Refusal
   readonly traceId: string
+  readonly correlationId: string
 }): string {
   const status = 'urn:oasis:names:tc:SAML:2.0:status'
   const isPassive = error.refusal.code === '50058'
@@ -166,7 +167,12 @@ export function buildErrorResponse(error: {
         'samlp:StatusMessage',
         {},
         text(
-          `${lead}${aadstsText(error.refusal)}\nTrace ID: ${error.traceId}\nTimestamp: ${timestamp}`,
+          [
+            `${lead}${aadstsText(error.refusal)}`,
+            `Trace ID: ${error.traceId}`,
+            `Correlation ID: ${error.correlationId}`,
+            `Timestamp: ${timestamp}`,
+          ].join('\n'),
         ),
       ),
     ),

@@ -90,7 +90,14 @@ async function answer(
     { appId: app.appId, sessionIndex, nameId: nameId.value, nameIdFormat: nameId.format },
   )
   const detail = isAsked ? 'asked by the application' : 'started here'
-  log(world, { what: 'sign-in', appId: app.appId, user: name, code: null, detail })
+  log(world, {
+    what: 'sign-in',
+    appId: app.appId,
+    user: name,
+    code: null,
+    detail,
+    correlationId: uuid(),
+  })
   return c.html(
     <PostPage
       acsUrl={acsUrl}
@@ -110,6 +117,7 @@ export function answerError(
   const app = findApp(world.sql, flow.appId)
   const acsUrl = flow.kind === 'authn-request' ? flow.acsUrl : app?.replyUrls[0]
   if (app === null || acsUrl === undefined) return refuse(c, world, { refusal })
+  const correlationId = uuid()
   const xml = buildErrorResponse({
     responseId: samlId(),
     issuer: issuerOf(app),
@@ -117,6 +125,7 @@ export function answerError(
     nowMs: world.nowMs(),
     refusal,
     traceId: uuid(),
+    correlationId,
   })
   log(world, {
     what: 'refused',
@@ -124,6 +133,7 @@ export function answerError(
     user: null,
     code: `AADSTS${refusal.code}`,
     detail: `sent to the application: ${aadstsText(refusal)}`,
+    correlationId,
   })
   return c.html(
     <PostPage
@@ -138,9 +148,6 @@ export function unknownApp(identifier: string): Refusal {
   return { code: '700016', identifier, tenant: tenant.name }
 }
 
-function log(
-  world: World,
-  record: Omit<Parameters<typeof recordSignIn>[1], 'correlationId'>,
-): void {
-  recordSignIn(world.sql, { ...record, correlationId: uuid() }, world.nowMs())
+function log(world: World, record: Parameters<typeof recordSignIn>[1]): void {
+  recordSignIn(world.sql, record, world.nowMs())
 }

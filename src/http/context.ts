@@ -13,6 +13,8 @@ export type Deps = {
   readonly fetch: typeof fetch
   /** Doors that strangers knock on. */
   readonly doorLimiter: RateLimit
+  /** How often one network may name a connection that there is not, before the primary is asked for it. */
+  readonly unknownLimiter: RateLimit
   /** Whether a refusal before a valid signature is stored as an event of its own. */
   readonly evidenceLimiter: RateLimit
   readonly log: Log
@@ -21,13 +23,19 @@ export type Deps = {
 /** How a failure is answered: to a person at a browser, or to a program. */
 export type Audience = 'browser' | 'program'
 
+export type Lookup = { readonly label: string; readonly value: string; readonly href?: string }
+
 export type FailOptions = {
   readonly audience?: Audience
-  /** Our own words for an AADSTS code that an identity provider reported. */
-  readonly hint?: string
+  /** Paragraphs below the sentence, in our own words. */
+  readonly hints?: readonly string[]
+  /** What an admin can look up, shown beside the reference; of a stranger's text only digits and GUIDs. */
+  readonly lookups?: readonly Lookup[]
   readonly headers?: Readonly<Record<string, string>>
   /** Where the person can try again. */
   readonly retryUrl?: string
+  /** Whether somebody else has to change something before trying again can help. */
+  readonly retryIsIdle?: boolean
   /** Field of the request that is wrong, for programs. */
   readonly field?: string
 }

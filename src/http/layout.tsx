@@ -17,7 +17,7 @@ p{margin:0 0 1rem}
 label{display:block;margin:0 0 .35rem;font-weight:550}
 input{width:100%;padding:.7rem .8rem;border:1px solid var(--soft);border-radius:9px;background:transparent;color:inherit;font:inherit}
 button,.button{display:inline-block;margin-top:1rem;padding:.7rem 1.15rem;border:0;border-radius:9px;background:var(--accent);color:var(--accent-ink);font:inherit;font-weight:600;text-decoration:none;cursor:pointer}
-button.quiet{background:transparent;color:var(--accent);border:1px solid var(--line)}
+button.quiet,.button.quiet{background:transparent;color:var(--accent);border:1px solid var(--line)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 a{color:var(--accent)}
 .problem{margin:.5rem 0 0;color:var(--bad);font-weight:550}

@@ -5,6 +5,9 @@ import { tells } from './tells.ts'
 
 export type Registry = Readonly<Record<string, ErrorEntry>>
 
+/** After an outage, and after the period that the limits of wrangler.toml count in. */
+const retryAfterSeconds: Readonly<Record<number, string>> = { 503: '5', 429: '10' }
+
 /**
  * Answers a failure: a page with one plain sentence and a reference number for a person, RFC 9457
  * problem details with code, meaning and fix for a program. The evidence stays inside.
@@ -18,7 +21,8 @@ export function answerFailure(
   const entry = registry[failure.code]
   if (entry === undefined) throw new Error(`code without a registry entry: ${failure.code}`)
   for (const [name, value] of Object.entries(options.headers ?? {})) c.header(name, value)
-  if (entry.status === 503 || entry.status === 429) c.header('Retry-After', '5')
+  const retryAfter = retryAfterSeconds[entry.status]
+  if (retryAfter !== undefined) c.header('Retry-After', retryAfter)
   c.status(entry.status as 400)
   return options.audience === 'browser'
     ? page(c, entry, options)
@@ -55,10 +59,15 @@ function page(
     <Layout title={title} nonce={c.get('nonce')}>
       <h1>{title}</h1>
       <p>{sentence}</p>
-      {options.hint !== undefined && <p class="soft">{options.hint}</p>}
+      {options.hints?.map((hint) => (
+        <p>{hint}</p>
+      ))}
       {options.retryUrl !== undefined && (
         <p>
-          <a class="button" href={options.retryUrl}>
+          <a
+            class={options.retryIsIdle === true ? 'button quiet' : 'button'}
+            href={options.retryUrl}
+          >
             Try again
           </a>
         </p>
@@ -68,6 +77,20 @@ function page(
         <dd>{c.get('requestId')}</dd>
         <dt>Time</dt>
         <dd>{toIso(c.get('nowMs'))}</dd>
+        {options.lookups?.map(({ label, value, href }) => (
+          <>
+            <dt>{label}</dt>
+            <dd>
+              {href === undefined ? (
+                value
+              ) : (
+                <a href={href} rel="noreferrer">
+                  {value}
+                </a>
+              )}
+            </dd>
+          </>
+        ))}
       </dl>
     </Layout>,
   )

@@ -4,6 +4,7 @@
  */
 export type Tell =
   | 'sign-in-failed'
+  | 'provider-refused'
   | 'start-again'
   | 'not-permitted'
   | 'being-tested'

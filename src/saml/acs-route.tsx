@@ -2,22 +2,23 @@ import type { RefusalCounter } from '../activity/index.ts'
 import { isOutage } from '../db/index.ts'
 import {
   type AppContext,
-  explainAadsts,
+  clientNetwork,
   type FailOptions,
   inBackground,
   mayKnock,
   parseCookies,
 } from '../http/index.ts'
-import type { AnyFailure } from '../kernel/index.ts'
+import { type AnyFailure, ok } from '../kernel/index.ts'
 import { forgetLogin, openLogins, sessionSetCookie } from '../session/index.ts'
 import { acceptUnsolicited } from './accept-unsolicited.tsx'
-import type { ConnectionCache } from './connection-cache.ts'
+import type { ConnectionCache, NoConnection } from './connection-cache.ts'
 import { finishSignIn, type SignInOutcome } from './finish-sign-in.ts'
 import type { OpenConnection } from './open-connection.ts'
 import { recordRefusal } from './record-refusal.ts'
 import { readResponseForm } from './response-form.ts'
 import { checkReturnTo } from './return-to.ts'
 import { startSignIn } from './start-sign-in.tsx'
+import { tellStatus } from './tell-status.ts'
 
 export type Doors = { readonly connections: ConnectionCache; readonly refusals: RefusalCounter }
 
@@ -40,6 +41,7 @@ export async function receiveAtAcs(c: AppContext, doors: Doors): Promise<Respons
       posted: posted.value,
       logins,
       requestId,
+      network: clientNetwork(c),
       nowMs,
       userAgent: c.req.header('user-agent')?.slice(0, 256) ?? null,
     }
@@ -95,6 +97,12 @@ export function allowedReturnTo(
   return checkReturnTo(wanted ?? '/', { publicUrl, appOrigins }) ?? `${publicUrl}/`
 }
 
+/** There is nobody whose event a refusal could be. */
+const noConnection: ReadonlySet<string> = new Set<NoConnection['code']>([
+  'saml.connection_not_found',
+  'http.too_many_requests',
+])
+
 async function refuse(
   c: AppContext,
   doors: Doors,
@@ -106,15 +114,16 @@ async function refuse(
   },
 ): Promise<Response> {
   const { connectionId, failure } = refused
-  const isUnknown = failure.code === 'saml.connection_not_found'
-  const open = refused.open ?? (isUnknown ? null : await doors.connections.get(connectionId))
-  if (open === null) {
-    return c.get('fail')({ code: 'saml.connection_not_found' }, { audience: 'browser' })
-  }
+  if (noConnection.has(failure.code)) return c.get('fail')(failure, { audience: 'browser' })
+  const { open } = refused
+  const found =
+    open === null ? await doors.connections.get(connectionId, clientNetwork(c)) : ok(open)
+  if (!found.ok) return c.get('fail')(found.failure, { audience: 'browser' })
   if (refused.isRecorded !== true) {
-    inBackground(c, recordRefusal(c, doors.refusals, { type: 'sign_in', open, failure }))
+    const about = { type: 'sign_in', open: found.value, failure } as const
+    inBackground(c, recordRefusal(c, doors.refusals, about))
   }
-  return c.get('fail')(failure, { ...failOptions(c, connectionId), ...hintOf(failure) })
+  return c.get('fail')(failure, { ...failOptions(c, connectionId), ...tellStatus(failure) })
 }
 
 function failOptions(c: AppContext, connectionId: string): FailOptions {
@@ -122,23 +131,4 @@ function failOptions(c: AppContext, connectionId: string): FailOptions {
     audience: 'browser',
     retryUrl: `${c.get('deps').config.publicUrl}/saml/${connectionId}/login`,
   }
-}
-
-/** Our own words for an AADSTS number; of the provider's text only digits and GUIDs are ever shown. */
-function hintOf(failure: AnyFailure): { hint?: string } {
-  if (failure.code !== 'saml.status') return {}
-  const { aadsts, correlationId } = failure as {
-    aadsts?: string | null
-    correlationId?: string | null
-  }
-  if (aadsts === null || aadsts === undefined) return {}
-  const explained = explainAadsts(aadsts)
-  const sentences = [
-    `Microsoft Entra answered AADSTS${aadsts}.`,
-    ...(explained === null ? [] : [explained.person, `For your IT admin: ${explained.admin}`]),
-    ...(correlationId === null || correlationId === undefined
-      ? []
-      : [`Correlation ID: ${correlationId}`]),
-  ]
-  return { hint: sentences.join(' ') }
 }

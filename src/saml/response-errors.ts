@@ -78,6 +78,7 @@ export const responseErrors = {
   },
   'saml.status': {
     ...refused,
+    tell: 'provider-refused',
     log: 'info',
     means: 'The identity provider answered that it did not sign the person in.',
     fix: 'Look up the AADSTS number or the status in the evidence, and the sign-in log of the identity provider.',

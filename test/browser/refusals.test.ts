@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { joinOrganization } from './support/organization.ts'
-import { pick, readRefusal, sessionOf, useBrowsers, waitForProfile } from './support/world.ts'
+import { simulator } from './support/simulator.ts'
+import { api, pick, readRefusal, sessionOf, useBrowsers, waitForProfile } from './support/world.ts'
+
+type SignIns = { readonly items: readonly { appId: string | null; correlationId: string }[] }
+type Events = {
+  readonly items: readonly { request: string | null; code?: string; detail: unknown }[]
+}
 
 const openBrowser = useBrowsers()
 
@@ -34,7 +40,7 @@ describe('what the tenant refuses by itself', () => {
 
 describe('an error that the tenant sends back', () => {
   it('is explained in our own words, with its number', async () => {
-    const { connection } = await joinOrganization('error-response')
+    const { slug, app, connection } = await joinOrganization('error-response')
     const page = await openBrowser()
     await page.goto(connection.loginUrl)
     await page.getByText('Fail on purpose').click()
@@ -42,8 +48,22 @@ describe('an error that the tenant sends back', () => {
     await page.getByRole('button', { name: 'Send it to the app' }).click()
     const { reference } = await readRefusal(page)
     expect(reference).toMatch(/^req_/)
+    // What the person reads out is what both logs know it by.
+    const { items } = await simulator<SignIns>('GET', '/sign-ins')
+    const correlationId = items.find(({ appId }) => appId === app.appId)?.correlationId
+    expect(correlationId).toMatch(/^[0-9a-f-]{36}$/)
+    // The event is written while the page is on its way.
+    const eventOf = async () =>
+      (await api.get<Events>(`/organizations/${slug}/events`))?.items.find(
+        ({ request }) => request === reference,
+      )
+    await expect.poll(eventOf).toMatchObject({
+      code: 'saml.status',
+      detail: { aadsts: '53003', correlationId },
+    })
     const text = (await page.locator('main').textContent()) ?? ''
     expect(text).toContain('AADSTS53003')
+    expect(text).toContain(correlationId)
     expect(text).toContain('Your organization’s rules do not allow this sign-in.')
     // The tenant's own text could have been written by a stranger.
     expect(text).not.toContain('Access has been blocked')

@@ -136,7 +136,9 @@ describe('failing on purpose', () => {
     const sent = await browser.post(login, { flow, failure: '53003', show: 'response' })
     const xml = await postedXml(sent)
     expect(xml).toMatch(/status:Requester"><samlp:StatusCode Value="[^"]+:RequestUnsupported"/)
-    expect(textIn(xml, 'StatusMessage')).toMatch(/^AADSTS53003: .*\nTrace ID: .*\nTimestamp: /)
+    expect(textIn(xml, 'StatusMessage')).toMatch(
+      /^AADSTS53003: .*\nTrace ID: .*\nCorrelation ID: [0-9a-f-]{36}\nTimestamp: [-\d]{10} [:\d]{8}Z$/,
+    )
     expect(xml).toContain('InResponseTo="_request"')
     expect(xml).not.toContain('Signature')
     const shown = await browser.post(login, { flow, failure: '53003', show: 'page' })

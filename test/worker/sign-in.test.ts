@@ -549,8 +549,9 @@ describe('refusals', () => {
   })
 
   it('explain an AADSTS code in our own words, and show nothing else of the message', async () => {
-    await createContoso()
-    const message = 'AADSTS50105: <b>evil</b> Correlation ID: 11111111-2222-4333-8444-555555555555'
+    const { db } = await createContoso()
+    const correlationId = '11111111-2222-4333-8444-555555555555'
+    const message = `AADSTS50105: <b>evil</b> Correlation ID: ${correlationId}`
     const response = await doorWorld()
       .browser()
       .signIn({
@@ -564,7 +565,10 @@ describe('refusals', () => {
     const page = await response.text()
     expect(page).toContain('AADSTS50105')
     expect(page).toContain('not assigned')
+    expect(page).toContain(correlationId)
     expect(page).not.toContain('evil')
+    const [detail] = await db.select().from(eventDetails)
+    expect(detail?.detail).toMatchObject({ aadsts: '50105', correlationId })
   })
 
   it('Q07 are summed beyond the evidence limit and cost no row each', async () => {
