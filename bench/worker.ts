@@ -37,6 +37,7 @@ export async function startWorker() {
             DB: { type: 'd1', id: 'portico' },
             // One address asks for everybody here, so the limits on strangers would end the measurement.
             LIMIT_DOOR: limit('1001'),
+            LIMIT_UNKNOWN: limit('1003'),
             LIMIT_EVIDENCE: limit('1002'),
             PUBLIC_URL: { type: 'text', value: context.publicUrl },
             ADMIN_KEY: { type: 'text', value: adminKey },

@@ -4,6 +4,7 @@ import { base64Decode, err, type KeyRing, ok, parseKeyRing, type Result } from '
 export type Env = {
   readonly DB: D1Database
   readonly LIMIT_DOOR: RateLimit
+  readonly LIMIT_UNKNOWN: RateLimit
   readonly LIMIT_EVIDENCE: RateLimit
   readonly ADMIN_KEY?: string
   readonly ADMIN_KEY_NEXT?: string

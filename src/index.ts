@@ -39,6 +39,7 @@ function depsOf(env: Env, config: Config) {
     random: systemRandom,
     fetch: (input: RequestInfo | URL, init?: RequestInit) => fetch(input, init),
     doorLimiter: env.LIMIT_DOOR,
+    unknownLimiter: env.LIMIT_UNKNOWN,
     evidenceLimiter: env.LIMIT_EVIDENCE,
     log: consoleLog,
   }

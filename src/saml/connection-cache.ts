@@ -1,8 +1,14 @@
 import { openDatabase } from '../db/index.ts'
-import type { Deps } from '../http/index.ts'
-import { limits } from '../kernel/index.ts'
+import type { Deps, HttpFailure } from '../http/index.ts'
+import { err, limits, ok, type Result } from '../kernel/index.ts'
 import { loadConnection } from './connection-store.ts'
+import type { DoorFailure } from './door-errors.ts'
 import { type OpenConnection, openConnection } from './open-connection.ts'
+
+/** Why there is no connection to go on with: none has the id, or the asker has named too many that there are not. */
+export type NoConnection =
+  | Extract<DoorFailure, { readonly code: 'saml.connection_not_found' }>
+  | Extract<HttpFailure, { readonly code: 'http.too_many_requests' }>
 
 type Entry = { readonly open: OpenConnection; readonly loadedAtMs: number }
 
@@ -41,23 +47,30 @@ export function createConnectionCache(deps: Deps) {
     )
   }
 
+  /** The connection as the primary holds it now. */
+  async function getFresh(id: string): Promise<Result<OpenConnection, NoConnection>> {
+    const open = await load(id, 'primary')
+    return open === null ? err({ code: 'saml.connection_not_found' }) : ok(open)
+  }
+
   return {
     /**
      * The connection as this isolate knows it, read from the nearest copy when it is not fresh. A miss
      * there is asked of the primary, and not remembered.
+     * @param network who asks: whoever keeps inventing ids costs the primary nothing
      */
-    async get(id: string): Promise<OpenConnection | null> {
+    async get(id: string, network: string): Promise<Result<OpenConnection, NoConnection>> {
       const entry = entries.get(id)
       if (entry !== undefined && deps.clock.nowMs() - entry.loadedAtMs < limits.connectionCacheMs) {
-        return entry.open
+        return ok(entry.open)
       }
-      return (await load(id, 'nearest')) ?? (await load(id, 'primary'))
+      const near = await load(id, 'nearest')
+      if (near !== null) return ok(near)
+      const { success } = await deps.unknownLimiter.limit({ key: network })
+      return success ? getFresh(id) : err({ code: 'http.too_many_requests' })
     },
 
-    /** The connection as the primary holds it now. */
-    getFresh(id: string): Promise<OpenConnection | null> {
-      return load(id, 'primary')
-    },
+    getFresh,
   }
 }
 

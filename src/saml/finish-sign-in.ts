@@ -8,6 +8,7 @@ import {
   type LoginState,
   type NewSession,
 } from '../session/index.ts'
+import type { NoConnection } from './connection-cache.ts'
 import { markCertificateUsed } from './connection-store.ts'
 import {
   assertionKey,
@@ -45,7 +46,7 @@ export type SignInOutcome =
   | {
       readonly kind: 'refused'
       readonly open: OpenConnection | null
-      readonly failure: AnyResponseFailure | DoorFailure | DirectoryFailure
+      readonly failure: AnyResponseFailure | DoorFailure | DirectoryFailure | NoConnection
       /** Whether the event is written already: a refusal after a valid signature always has one. */
       readonly isRecorded: boolean
     }

@@ -10,6 +10,7 @@ import {
 } from '../directory/index.ts'
 import { err, ok, type Result } from '../kernel/index.ts'
 import type { LoginState } from '../session/index.ts'
+import type { NoConnection } from './connection-cache.ts'
 import { type Versions, versionsQuery } from './connection-store.ts'
 import type { DoorFailure } from './door-errors.ts'
 import type { OpenConnection } from './open-connection.ts'
@@ -38,7 +39,7 @@ export type Decided = {
 /** Refused before its signature counted: a stranger's message. */
 export type Unverified = {
   readonly open: OpenConnection | null
-  readonly failure: AnyResponseFailure | DoorFailure
+  readonly failure: AnyResponseFailure | NoConnection
 }
 
 /** Failures that a connection changed a moment ago would explain, so that the primary is asked first. */
@@ -70,10 +71,11 @@ export async function judgeSignIn(
   attempt: SignInAttempt,
   consistency: 'nearest' | 'primary',
 ): Promise<Result<Judgement, Unverified> | 'again'> {
-  const open = await (consistency === 'nearest'
-    ? world.connections.get(attempt.connectionId)
+  const found = await (consistency === 'nearest'
+    ? world.connections.get(attempt.connectionId, attempt.network)
     : world.connections.getFresh(attempt.connectionId))
-  if (open === null) return err({ open, failure: { code: 'saml.connection_not_found' } })
+  if (!found.ok) return err({ open: null, failure: found.failure })
+  const open = found.value
   const received = await receiveResponse(attempt.posted, {
     connection: open.saml,
     logins: attempt.logins,

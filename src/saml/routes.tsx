@@ -1,12 +1,12 @@
 import { Hono } from 'hono'
 import { createRefusalCounter } from '../activity/index.ts'
-import type { AppContext, AppEnv, Deps } from '../http/index.ts'
-import { base64Decode, isId } from '../kernel/index.ts'
+import { type AppContext, type AppEnv, clientNetwork, type Deps, mayKnock } from '../http/index.ts'
+import { base64Decode, err, isId, type Result } from '../kernel/index.ts'
 import type { SigningKeyCache } from '../session/index.ts'
 import { takeAcceptedSession } from './accept-unsolicited.tsx'
 import { allowedReturnTo, type Doors, receiveAtAcs } from './acs-route.tsx'
 import { checkUsable } from './connection.ts'
-import { createConnectionCache } from './connection-cache.ts'
+import { createConnectionCache, type NoConnection } from './connection-cache.ts'
 import { leadToSignIn, showHome } from './home-route.tsx'
 import { writeSpMetadata } from './metadata-write.ts'
 import type { OpenConnection } from './open-connection.ts'
@@ -40,16 +40,23 @@ export function samlRoutes(deps: Deps, keys: SigningKeyCache) {
     .post('/saml/:connection/slo', (c) => receiveAtSlo(c, doors))
 }
 
-async function knownConnection(c: AppContext, doors: Doors): Promise<OpenConnection | null> {
-  return doors.connections.get(c.req.param('connection') ?? '')
+/** The connection that the path names, unless its door is knocked on too often. */
+async function atDoor(
+  c: AppContext,
+  doors: Doors,
+  door: 'login' | 'metadata',
+): Promise<Result<OpenConnection, NoConnection>> {
+  const connectionId = c.req.param('connection') ?? ''
+  return (await mayKnock(c, door, connectionId))
+    ? doors.connections.get(connectionId, clientNetwork(c))
+    : err({ code: 'http.too_many_requests' })
 }
 
 /** `GET /saml/{connection}/login?return_to=&login_hint=`: starts a sign-in. */
 async function login(c: AppContext, doors: Doors): Promise<Response> {
-  const open = await knownConnection(c, doors)
-  if (open === null) {
-    return c.get('fail')({ code: 'saml.connection_not_found' }, { audience: 'browser' })
-  }
+  const found = await atDoor(c, doors, 'login')
+  if (!found.ok) return c.get('fail')(found.failure, { audience: 'browser' })
+  const open = found.value
   const unusable = checkUsable(open.saml)
   if (unusable !== null) return c.get('fail')(unusable, { audience: 'browser' })
   const hint = c.req.query('login_hint') ?? ''
@@ -62,10 +69,9 @@ async function login(c: AppContext, doors: Doors): Promise<Response> {
 
 /** `GET /saml/{connection}/metadata`: what an admin uploads to the identity provider. */
 async function metadata(c: AppContext, doors: Doors): Promise<Response> {
-  const open = await knownConnection(c, doors)
-  if (open === null) {
-    return c.get('fail')({ code: 'saml.connection_not_found' }, { audience: 'browser' })
-  }
+  const found = await atDoor(c, doors, 'metadata')
+  if (!found.ok) return c.get('fail')(found.failure, { audience: 'browser' })
+  const open = found.value
   c.header('Content-Type', 'application/samlmetadata+xml')
   c.header('Content-Disposition', `inline; filename="portico-${open.record.connection.id}.xml"`)
   c.header('Cache-Control', 'public, max-age=300')

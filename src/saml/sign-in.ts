@@ -14,6 +14,8 @@ export type SignInAttempt = {
   /** The sign-ins that this browser started. */
   readonly logins: readonly LoginState[]
   readonly requestId: string
+  /** Whom the request is counted for. */
+  readonly network: string
   readonly nowMs: number
   readonly userAgent: string | null
 }

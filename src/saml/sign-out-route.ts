@@ -1,6 +1,6 @@
 import { eventStatements } from '../activity/index.ts'
 import { openDatabase, runBatch } from '../db/index.ts'
-import { type AppContext, parseCookies, readSmallForm } from '../http/index.ts'
+import { type AppContext, clientNetwork, parseCookies, readSmallForm } from '../http/index.ts'
 import {
   type ActiveSession,
   currentSession,
@@ -63,10 +63,10 @@ export async function signOut(
       { nowMs },
     ),
   ])
-  const open =
-    active.session.connectionId === null
-      ? null
-      : await doors.connections.get(active.session.connectionId)
+  const { connectionId } = active.session
+  const found =
+    connectionId === null ? null : await doors.connections.get(connectionId, clientNetwork(c))
+  const open = found?.ok === true ? found.value : null
   return c.redirect((await identityProviderLogout(c, { active, open, returnTo })) ?? returnTo, 303)
 }
 

@@ -1,6 +1,7 @@
 import { openDatabase } from '../db/index.ts'
 import {
   type AppContext,
+  clientNetwork,
   contentSecurityPolicy,
   inBackground,
   mayKnock,
@@ -41,10 +42,9 @@ export async function receiveAtSlo(c: AppContext, doors: Doors): Promise<Respons
   if (!(await mayKnock(c, 'slo', connectionId))) {
     return c.get('fail')({ code: 'http.too_many_requests' }, { audience: 'browser' })
   }
-  const open = await doors.connections.get(connectionId)
-  if (open === null) {
-    return c.get('fail')({ code: 'saml.connection_not_found' }, { audience: 'browser' })
-  }
+  const found = await doors.connections.get(connectionId, clientNetwork(c))
+  if (!found.ok) return c.get('fail')(found.failure, { audience: 'browser' })
+  const open = found.value
   const read = c.req.method === 'POST' ? await readPosted(c) : await readQuery(c, open)
   if (!read.ok) return refuse(c, doors, { open, failure: read.failure })
   return read.value.kind === 'SAMLRequest'

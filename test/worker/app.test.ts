@@ -67,7 +67,7 @@ describe('failures of no domain', () => {
     world.limits.door = false
     const response = await world.request(`/saml/${context.connectionId}/slo`)
     expect(response.status).toBe(429)
-    expect(response.headers.get('retry-after')).toBe('5')
+    expect(response.headers.get('retry-after')).toBe('10')
   })
 })
 

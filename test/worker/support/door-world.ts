@@ -29,7 +29,10 @@ type OrganizationRow = typeof tables.organizations.$inferInsert
 export function doorWorld(options: { readonly stale?: D1Database } = {}) {
   const counting: CountingD1 = countingD1(env.DB, options)
   const clock = { ms: context.nowMs, nowMs: () => clock.ms }
-  const limits = { door: true, evidence: true }
+  const limits = { door: true, evidence: true, unknownPerNetwork: 10 }
+  /** Keys that the limits were asked about, in order. */
+  const knocks: string[] = []
+  const unknown = new Map<string, number>()
   const logged: { level: string; message: string; fields: unknown }[] = []
   const deps: Deps = {
     config: testConfig,
@@ -37,7 +40,19 @@ export function doorWorld(options: { readonly stale?: D1Database } = {}) {
     clock,
     random: systemRandom,
     fetch: async () => new Response(null, { status: 404 }),
-    doorLimiter: { limit: async () => ({ success: limits.door }) },
+    doorLimiter: {
+      limit: async ({ key }) => {
+        knocks.push(key)
+        return { success: limits.door }
+      },
+    },
+    unknownLimiter: {
+      limit: async ({ key }) => {
+        const count = (unknown.get(key) ?? 0) + 1
+        unknown.set(key, count)
+        return { success: count <= limits.unknownPerNetwork }
+      },
+    },
     evidenceLimiter: { limit: async () => ({ success: limits.evidence }) },
     log: (level, message, fields) => {
       logged.push({ level, message, fields })
@@ -53,7 +68,17 @@ export function doorWorld(options: { readonly stale?: D1Database } = {}) {
     return response
   }
 
-  return { app, deps, counting, clock, limits, logged, request, browser: () => browser(request) }
+  return {
+    app,
+    deps,
+    counting,
+    clock,
+    limits,
+    knocks,
+    logged,
+    request,
+    browser: () => browser(request),
+  }
 }
 
 export type DoorWorld = ReturnType<typeof doorWorld>
