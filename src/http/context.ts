@@ -15,8 +15,6 @@ export type Deps = {
   readonly doorLimiter: RateLimit
   /** How often one network may name a connection that there is not, before the primary is asked for it. */
   readonly unknownLimiter: RateLimit
-  /** How often one network may name a connection that there is not, before the primary is asked for it. */
-  readonly unknownLimiter: RateLimit
   /** Whether a refusal before a valid signature is stored as an event of its own. */
   readonly evidenceLimiter: RateLimit
   readonly log: Log
