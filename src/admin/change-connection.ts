@@ -24,7 +24,7 @@ import {
 } from './plan-connection-change.ts'
 import { presentConnection } from './present-connection.ts'
 import { readCertificates, readProvider } from './provider.ts'
-import { type Refusal, refuse, refuseFields } from './refusal.ts'
+import { countPeople, type Refusal, refuse, refuseFields } from './refusal.ts'
 
 type ChangeRequest = AdminRequest<
   { org: string; connection: string },
@@ -94,9 +94,19 @@ async function write(
     updateConnection(db, { before, set, nowMs, ...(harmless[0] && { guard: harmless[0] }) }),
   ])
   if ((results.at(-1) as readonly unknown[]).length === 1) return ok(true)
-  return change.needsNobodyBound && readBound(results[0])
-    ? refuse('admin.connection_people_bound')
+  const bound = change.needsNobodyBound ? readBound(results[0]) : 0
+  return bound > 0
+    ? refuse('admin.connection_people_bound', {
+        field: set.idpEntityId === undefined ? 'identityClaim' : sourceOf(request.body),
+        message: `would lock out ${countPeople(bound)}: create a second connection instead`,
+      })
     : ok(false)
+}
+
+/** The field by which a request names another provider. */
+function sourceOf(body: ChangeRequest['body']): string {
+  const name = (['metadataXml', 'metadataUrl'] as const).find((one) => one in body)
+  return name ?? 'manual.entityId'
 }
 
 /** What decides over sign-ins is told with its old and new value; nothing of it is personal. */

@@ -1,13 +1,5 @@
-import { allOf, runBatch } from '../db/index.ts'
-import { releasePeople } from '../directory/index.ts'
 import { ok } from '../kernel/index.ts'
-import {
-  connectionExists,
-  deleteConnection,
-  isOnlyConnection,
-  listConnections,
-} from '../saml/index.ts'
-import { endConnectionSessions } from '../session/index.ts'
+import { listConnections } from '../saml/index.ts'
 import { z } from './api.ts'
 import { changeConnectionOnce } from './change-connection.ts'
 import { connectionOf } from './connection-of.ts'
@@ -18,13 +10,12 @@ import {
   createConnection,
 } from './connection-schema.ts'
 import { createConnectionOnce } from './create-connection.ts'
+import { deleteConnectionOnce } from './delete-connection.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { organizationPath } from './fields.ts'
-import { operatorEvent } from './operator-event.ts'
 import { organizationOf } from './organization-of.ts'
 import { cutPage, pageOf, pageQuery } from './paging.ts'
 import { presentConnection } from './present-connection.ts'
-import { refuse } from './refusal.ts'
 
 const tag = 'Connections'
 
@@ -123,28 +114,15 @@ export const connectionEndpoints: readonly Endpoint[] = [
     path: '/organizations/{org}/connections/{connection}',
     id: 'deleteConnection',
     tag,
-    summary: 'Delete a connection; its sessions end, its people stay.',
+    summary: 'Delete a connection that nobody needs to sign in; its sessions end.',
+    description:
+      'Refused while people are known by this connection alone, since another one would not know them: disable it instead, or retire these people first. With Entra, another connection to the same tenant knows them.',
     params: connectionPath,
-    refusals: ['admin.organization_not_found', 'admin.connection_not_found'],
-    async handle(request) {
-      const found = await connectionOf(request)
-      if (!found.ok) return found
-      const { db } = request
-      const { id, organizationId, name, idpEntityId } = found.value.connection
-      const key = { organizationId, connectionId: id }
-      const results = await runBatch(db, [
-        endConnectionSessions(db, key),
-        releasePeople(db, { ...key, guard: allOf(connectionExists(key), isOnlyConnection(key)) }),
-        ...operatorEvent(
-          request,
-          { type: 'connection.deleted', ...key, facts: { name, idpEntityId } },
-          connectionExists(key),
-        ),
-        deleteConnection(db, key),
-      ])
-      return (results.at(-1) as readonly unknown[]).length === 1
-        ? ok(null)
-        : refuse('admin.connection_not_found')
-    },
+    refusals: [
+      'admin.organization_not_found',
+      'admin.connection_not_found',
+      'admin.connection_people_bound',
+    ],
+    handle: deleteConnectionOnce,
   }),
 ]

@@ -141,8 +141,8 @@ export const adminErrors = {
     ...told,
     status: 409,
     means:
-      'People are bound to this connection by what was to be changed, so they would be locked out.',
-    fix: 'Create a second connection for another provider, and disable this one when it is ready.',
+      'People sign in by this connection and nothing else, so deleting it, or giving it another provider, would lock them out.',
+    fix: 'Set status to disabled instead of deleting, or retire these people first; for another provider, create a second connection.',
   },
   'admin.last_certificate': {
     ...told,

@@ -24,3 +24,8 @@ export function refuse(code: RefusalCode, ...errors: readonly FieldError[]): Err
 export function refuseFields(...errors: readonly FieldError[]): Err<Refusal> {
   return refuse('admin.invalid_request', ...errors)
 }
+
+/** A number of people in words. */
+export function countPeople(count: number): string {
+  return count === 1 ? '1 person' : `${count} people`
+}

@@ -4,8 +4,14 @@ import { base64Encode, limits } from '../kernel/index.ts'
 import type { Certificate } from '../xmldsig/index.ts'
 import type { CertificateRow, ConnectionKeyRow, ConnectionRow } from './connection-store.ts'
 
-const { connectionCertificates, connectionKeys, connections, connectionTesters, identities } =
-  tables
+const {
+  connectionCertificates,
+  connectionKeys,
+  connections,
+  connectionTesters,
+  identities,
+  people,
+} = tables
 
 /** A connection of one organization, by which every statement here is bound. */
 export type ConnectionKey = { readonly organizationId: string; readonly connectionId: string }
@@ -30,23 +36,35 @@ export function isOnlyConnection({ organizationId, connectionId }: ConnectionKey
   return sql`not exists (select 1 from ${connections} where organization_id = ${organizationId} and id <> ${connectionId})`
 }
 
-/** Whether nobody is known by what this connection's provider says of them. */
+/**
+ * Whether nobody would be locked out without this connection: no one is known by what only its provider
+ * says of them. An identity of Entra is not only this connection's while another one trusts the same tenant
+ * (docs/decisions/0004), and somebody retired does not come back.
+ */
 export function nobodyIsBound(key: ConnectionKey): Guard {
-  return sql`not ${somebodyIsBound(key)}`
+  return sql`not exists (${boundPeople(key)})`
 }
 
-/** Whether somebody is, as evidence. */
+/** How many people would be, as evidence. */
 export function boundQuery(db: Database, key: ConnectionKey): Statement {
-  return db.all(sql`select ${somebodyIsBound(key)} as bound`)
+  return db.all(sql`select count(*) as bound from (${boundPeople(key)})`)
 }
 
 /** Reads the answer of `boundQuery`. */
-export function readBound(answer: unknown): boolean {
-  return (answer as readonly { bound: number }[])[0]?.bound === 1
+export function readBound(answer: unknown): number {
+  return (answer as readonly { bound: number }[])[0]?.bound ?? 0
 }
 
-function somebodyIsBound({ organizationId, connectionId }: ConnectionKey): SQL {
-  return sql`exists (select 1 from ${identities} where organization_id = ${organizationId} and connection_id = ${connectionId})`
+/** Identity keys of one connection or tenant lie side by side in the primary key: from `…:` to before `…;`. */
+function boundPeople({ organizationId, connectionId }: ConnectionKey): SQL {
+  const prefix = sql`case when c.tenant_id is null then 'saml:' || c.id else 'entra:' || c.tenant_id end`
+  return sql`select 1 from ${connections} c
+    cross join ${identities} i on i.organization_id = c.organization_id
+      and i.key > ${prefix} || ':' and i.key < ${prefix} || ';'
+    cross join ${people} p on p.id = i.person_id and p.retired_at is null
+    where c.id = ${connectionId} and c.organization_id = ${organizationId} and not exists (
+      select 1 from ${connections} o where o.organization_id = c.organization_id and o.id <> c.id
+        and o.tenant_id = c.tenant_id)`
 }
 
 /** Stores a connection while the guard holds. */
@@ -91,12 +109,16 @@ export function updateConnection(
     .returning({ version: connections.version })
 }
 
-/** Deletes a connection with its certificates, keys and testers; answers with its id. */
-export function deleteConnection(db: Database, key: ConnectionKey): Statement {
+/** Deletes a connection with its certificates, keys and testers while the guard holds; answers with its id. */
+export function deleteConnection(db: Database, key: ConnectionKey, guard: Guard): Statement {
   return db
     .delete(connections)
     .where(
-      and(eq(connections.id, key.connectionId), eq(connections.organizationId, key.organizationId)),
+      and(
+        eq(connections.id, key.connectionId),
+        eq(connections.organizationId, key.organizationId),
+        guard,
+      ),
     )
     .returning({ id: connections.id })
 }

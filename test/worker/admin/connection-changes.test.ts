@@ -10,6 +10,7 @@ import {
   appId,
   bindPerson,
   createConnection,
+  entraKey,
   entraMetadataUrl,
   manual,
   pathOf,
@@ -228,12 +229,14 @@ describe('new values of the provider', () => {
     await bindPerson(await addPerson('usr_a', { connectionId }), connectionId)
     const before = await api.get(pathOf(connection))
     const rows = await countRows()
-    for (const body of [
-      { manual: { entityId: 'https://third.example/' } },
-      { identityClaim: 'x' },
-    ]) {
+    for (const [field, body] of Object.entries({
+      'manual.entityId': { manual: { entityId: 'https://third.example/' } },
+      metadataXml: { metadataXml: await buildMetadata() },
+      identityClaim: { identityClaim: 'x' },
+    })) {
       const refused = await api.patch(pathOf(connection), { ...body, name: 'New' })
       expect([refused.status, refused.body['code']]).toEqual([409, 'admin.connection_people_bound'])
+      expect([blamed(refused), refused.text.includes('1 person')]).toEqual([[field], true])
     }
     expect([(await api.get(pathOf(connection))).body, await countRows()]).toEqual([
       before.body,
@@ -246,13 +249,20 @@ describe('new values of the provider', () => {
     const api = openAdminApi()
     const connection = await createConnection(api, { metadataXml: await buildMetadata() })
     const connectionId = textOf(connection, 'id')
-    await bindPerson(await addPerson('usr_a', { connectionId }), connectionId)
+    await bindPerson(await addPerson('usr_a', { connectionId }), connectionId, entraKey('1'))
     const entityId = `${context.idpEntityId}${appId}/`
     const changed = await api.patch(pathOf(connection), { manual: { entityId } })
     expect(idpOf(changed.body)).toMatchObject({ entityId, tenantId: context.tenantId })
     const elsewhere = context.idpEntityId.replaceAll('a1a1a1a1', 'b1b1b1b1')
     const refused = await api.patch(pathOf(connection), { manual: { entityId: elsewhere } })
     expect(refused.body['code']).toBe('admin.connection_people_bound')
+    // A second connection to the tenant knows them too, so the first is free to change …
+    const second = await createConnection(api, { metadataXml: await buildMetadata() })
+    const moved = await api.patch(pathOf(connection), { manual: { entityId: elsewhere } })
+    expect(moved.status).toBe(200)
+    // … and then the second is not, although the first bound them.
+    const last = await api.patch(pathOf(second), { manual: { entityId: elsewhere } })
+    expect(last.body['code']).toBe('admin.connection_people_bound')
   })
 
   it('are refused as a whole when the metadata is bad', async () => {

@@ -66,13 +66,23 @@ export async function addPerson(
   return id
 }
 
-export async function bindPerson(personId: string, connectionId: string): Promise<void> {
+/** The person’s identity, as a sign-in through the connection would have bound it. */
+export async function bindPerson(
+  personId: string,
+  connectionId: string,
+  key = `saml:${connectionId}:${personId}`,
+): Promise<void> {
   await env.DB.prepare(
     `insert into identities (organization_id, key, person_id, connection_id, bound_by, created_at)
       select organization_id, ?, id, ?, 'saml', 1 from people where id = ?`,
   )
-    .bind(`saml:${connectionId}:${personId}`, connectionId, personId)
+    .bind(key, connectionId, personId)
     .run()
+}
+
+/** The identity of somebody in the tenant of the tests. */
+export function entraKey(objectId: string, tenantId: string = context.tenantId): string {
+  return `entra:${tenantId}:${objectId}`
 }
 
 export async function addSession(

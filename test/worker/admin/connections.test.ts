@@ -21,7 +21,6 @@ import {
 } from './admin-client.ts'
 import {
   addPerson,
-  addSession,
   appId,
   createConnection,
   entraMetadataUrl,
@@ -329,38 +328,5 @@ describe('the warnings of a connection', () => {
         .map(({ code }) => code)
         .sort(),
     ).toEqual(['certificate_expired', 'certificate_expiring'])
-  })
-})
-
-describe('deleting a connection', () => {
-  it('ends its sessions, keeps its people, and lets the next connection adopt them', async () => {
-    const api = openAdminApi()
-    const connection = await createConnection(api)
-    const connectionId = textOf(connection, 'id')
-    await addPerson('usr_a', { connectionId })
-    await addSession('ses_a', { personId: 'usr_a', connectionId })
-    await addSession('ses_recovery', { personId: 'usr_a' })
-    expect((await api.delete(pathOf(connection))).status).toBe(204)
-    expect(await countRows()).toMatchObject({
-      connections: 0,
-      connection_keys: 0,
-      connection_certificates: 0,
-      people: 1,
-      sessions: 1,
-    })
-    expect((await api.delete(pathOf(connection))).body['code']).toBe('admin.connection_not_found')
-    const next = await createConnection(api)
-    const owner = 'select connection_id as value from people where id = ?'
-    expect(await readValue(owner, 'usr_a')).toBe(next['id'])
-  })
-
-  it('leaves people where they are while there is another connection', async () => {
-    const api = openAdminApi()
-    const first = await createConnection(api)
-    await createConnection(api)
-    await addPerson('usr_a', { connectionId: textOf(first, 'id') })
-    await api.delete(pathOf(first))
-    const owner = 'select connection_id as value from people where id = ?'
-    expect(await readValue(owner, 'usr_a')).toBe(first['id'])
   })
 })
