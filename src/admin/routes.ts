@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import type { AppEnv } from '../http/index.ts'
+import type { AppContext, AppEnv } from '../http/index.ts'
 import { authorize } from './authorize.ts'
 import { endpoints } from './endpoints.ts'
 import { renderOpenApi } from './openapi.ts'
@@ -22,9 +22,27 @@ export function adminRoutes(config: {
     c.header('Content-Type', 'application/json; charset=UTF-8')
     return c.body(description)
   })
+  routes.all('/openapi.json', refuseMethod(['get']))
   routes.use(authorize(config.adminKeys))
   for (const { operation, answer } of endpoints) {
-    routes.on(operation.method, operation.path.replaceAll(/\{(\w+)\}/g, ':$1'), answer)
+    routes.on(operation.method, pattern(operation.path), answer)
+  }
+  // After all of them, for the methods that none of a path's operations has.
+  const byPath = Map.groupBy(endpoints, ({ operation }) => operation.path)
+  for (const [path, operations] of byPath) {
+    routes.all(pattern(path), refuseMethod(operations.map(({ operation }) => operation.method)))
   }
   return routes
+}
+
+/** A documented path as the router writes it. */
+function pattern(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1')
+}
+
+/** Answers a method that a path does not have, with those it has; HEAD is a GET without its body. */
+function refuseMethod(methods: readonly string[]) {
+  const allowed = methods.flatMap((method) => (method === 'get' ? ['get', 'head'] : [method]))
+  const headers = { Allow: allowed.sort().join(', ').toUpperCase() }
+  return (c: AppContext) => c.get('fail')({ code: 'http.method_not_allowed' }, { headers })
 }

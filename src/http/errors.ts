@@ -6,6 +6,7 @@ export type HttpFailure =
   | { readonly code: 'store.unavailable' }
   | { readonly code: 'store.schema_outdated'; readonly problems: readonly string[] }
   | { readonly code: 'http.not_found' }
+  | { readonly code: 'http.method_not_allowed' }
   | { readonly code: 'http.too_many_requests' }
   | { readonly code: 'http.internal' }
 
@@ -37,6 +38,14 @@ export const httpErrors = {
     log: 'info',
     means: 'There is nothing at this address.',
     fix: 'Compare the path and method with GET /api/v1/openapi.json.',
+  },
+  'http.method_not_allowed': {
+    status: 405,
+    tell: 'bad-request',
+    log: 'info',
+    means: 'This address exists, but not with this method.',
+    fix: 'Use a method that the Allow header names; GET /api/v1/openapi.json describes them.',
+    spec: 'RFC 9110 15.5.6',
   },
   'http.too_many_requests': {
     status: 429,

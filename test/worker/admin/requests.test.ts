@@ -145,6 +145,42 @@ describe('an unknown path', () => {
   })
 })
 
+/** Every path of the API with its methods, as they are documented. */
+const paths = [
+  ...Map.groupBy(endpoints, ({ operation }) => operation.path.replaceAll(/\{\w+\}/g, 'x')),
+  ['/openapi.json', [{ operation: { method: 'get' } }]] as const,
+].map(([path, served]) => {
+  const documented = served.map(({ operation }) => operation.method.toUpperCase())
+  return [path, documented.includes('GET') ? [...documented, 'HEAD'] : documented] as const
+})
+
+describe('a method', () => {
+  const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND']
+
+  it.each(paths)('that %s does not have is refused with those it has: %j', async (path, own) => {
+    const api = openAdminApi()
+    const refused = methods.filter((method) => !own.includes(method))
+    expect(refused.length).toBeGreaterThan(2)
+    for (const method of refused) {
+      const { status, headers, body } = await api.call(method, path)
+      expect([method, status, headers.get('allow')]).toEqual([
+        method,
+        405,
+        [...own].sort().join(', '),
+      ])
+      expect(headers.get('content-type')).toBe('application/problem+json')
+      if (method !== 'HEAD') expect(body['code']).toBe('http.method_not_allowed')
+    }
+    for (const method of own) expect((await api.call(method, path)).status).not.toBe(405)
+  })
+
+  it('is not told to strangers', async () => {
+    const api = openAdminApi()
+    const refused = await api.call('PUT', '/organizations', { key: null })
+    expect([refused.status, refused.headers.get('allow')]).toEqual([401, null])
+  })
+})
+
 describe('an Idempotency-Key', () => {
   const body = { slug: 'contoso', name: 'Contoso', domains: ['contoso.com'] }
   const key = { 'idempotency-key': 'create-contoso-1' }
