@@ -1,7 +1,7 @@
 import { base64Decode } from '../src/kernel/index.ts'
 import type { SamlConnection } from '../src/saml/connection.ts'
 import { receiveResponse } from '../src/saml/receive-response.ts'
-import { parseResponseForm, readResponseForm } from '../src/saml/response-form.ts'
+import { readResponseForm } from '../src/saml/response-form.ts'
 import { importVerifyKey, parseCertificate } from '../src/xmldsig/index.ts'
 import { certificateBase64, context } from '../test/support/saml-builder.ts'
 import type { Contender } from './peers.ts'
@@ -45,15 +45,15 @@ const circumstances = (connection: SamlConnection) => ({
   nowMs: context.nowMs,
 })
 
-/** Portico from the text of the posted form to the claims. */
-export function portico(form: string, connection: SamlConnection): Contender {
+/** Portico from what its peers are given, the base64 of the form's parameter, to the claims. */
+export function portico(base64: string, connection: SamlConnection): Contender {
   const given = circumstances(connection)
   return {
     name: 'Portico',
     async verify() {
-      const posted = parseResponseForm(form)
-      if (!posted.ok) throw new Error(posted.failure.code)
-      const received = await receiveResponse(posted.value, given)
+      const message = base64Decode(base64, '\r\n')
+      if (message === null) throw new Error('not base64')
+      const received = await receiveResponse({ message, relayState: null }, given)
       if (!received.ok) throw new Error(received.failure.code)
       return received.value
     },

@@ -27,7 +27,7 @@ async function compare(ours: SamlConnection): Promise<readonly string[]> {
   const rows: string[][] = []
   const verdicts: string[] = []
   for (const wanted of sizes) {
-    const { base64, form, size } = await responseOfSize(wanted)
+    const { base64, size } = await responseOfSize(wanted)
     const task: Task = {
       base64,
       certificate: certificateBase64('K'),
@@ -38,7 +38,7 @@ async function compare(ours: SamlConnection): Promise<readonly string[]> {
       nowMs: context.nowMs,
     }
     const timings = await interleavedRounds(
-      [portico(form, ours), nodeSaml(task), samlifyPeer(task), await cryptoFloor(task)],
+      [portico(base64, ours), nodeSaml(task), samlifyPeer(task), await cryptoFloor(task)],
       { rounds, roundMs },
     )
     const kilobytes = `${(size / 1000).toFixed(1)} KB`

@@ -15,22 +15,14 @@ export async function deflateRaw(bytes: Bytes): Promise<Bytes> {
 }
 
 /**
- * Inflates raw DEFLATE up to a cap. The platform's stream has no limit of its own, so it is fed in slices,
- * counted while it runs and cancelled at the cap: a bomb costs the cap, not its size (row R03).
+ * Inflates raw DEFLATE up to a cap; octets behind the end of the stream are `malformed`. The platform's stream
+ * has no limit of its own, so it is fed in slices, counted while it runs and cancelled at the cap: a bomb
+ * costs the cap, not its size (row R03).
  */
 export async function inflateRaw(
   bytes: Bytes,
   maxBytes: number,
 ): Promise<Result<Bytes, InflateDefect>> {
-  const inflated = await inflate(bytes, maxBytes)
-  if (!inflated.ok) return inflated
-  // Workers refuse octets after the end of the stream, Node ignores them. Without its last octet a stream
-  // is cut short, unless that octet was no part of it.
-  const shortened = await inflate(bytes.slice(0, -1), maxBytes)
-  return shortened.ok ? err('trailing_bytes') : inflated
-}
-
-async function inflate(bytes: Bytes, maxBytes: number): Promise<Result<Bytes, InflateDefect>> {
   const stream = new DecompressionStream('deflate-raw')
   const reader = stream.readable.getReader()
   const fed = feed(stream, bytes)

@@ -4,7 +4,7 @@ import type { DsigFailure } from '../xmldsig/index.ts'
 import type { UrlDefect } from './endpoint-url.ts'
 import type { StructureFailure, TransportFailure } from './response-failure.ts'
 
-export type InflateDefect = 'malformed' | 'too_large' | 'trailing_bytes'
+export type InflateDefect = 'malformed' | 'too_large'
 
 export type MetadataDefect =
   | 'size'

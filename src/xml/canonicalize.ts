@@ -40,8 +40,17 @@ const noScope: Scope = Object.freeze([])
  */
 export function canonicalize(
   element: XmlElement,
-  { prefixes = [], without, maxLength = limits.metadataBytes }: CanonicalizeOptions = {},
+  options: CanonicalizeOptions = {},
 ): Result<Bytes, XmlFailure> {
+  const text = canonicalText(element, options)
+  return text.ok ? ok(utf8(text.value)) : text
+}
+
+/** As `canonicalize`, before it is encoded: to compare with other text. */
+export function canonicalText(
+  element: XmlElement,
+  { prefixes = [], without, maxLength = limits.metadataBytes }: CanonicalizeOptions = {},
+): Result<string, XmlFailure> {
   if (prefixes.length > limits.prefixListLength)
     return err({ code: 'xml.limit', limit: 'prefix_list', max: limits.prefixListLength })
   const namespaces = new VisibleNamespaces(prefixes)
@@ -69,10 +78,10 @@ export function canonicalize(
     const expected = without === undefined ? '' : expandedName(without)
     return err({ code: 'xml.missing_element', parent: expandedName(element), expected })
   }
-  const octets = utf8(output)
-  if (!startsWithTag(octets, qualifiedName(element)))
-    throw new Error('the canonical form does not start with its own element')
-  return ok(octets)
+  // Encoding would write U+FFFD for half a character, and another name would stand in the octets.
+  if (!output.startsWith(`<${qualifiedName(element)}`) || !output.isWellFormed())
+    throw new Error('the canonical form is not what its own element would give')
+  return ok(output)
 }
 
 /** Decides which namespaces each start tag declares (xml-exc-c14n 3). */
@@ -126,10 +135,4 @@ function startTag({ name, declared, element }: Level): string {
 
 function qualifiedName({ prefix, local }: XmlElement | XmlAttribute): string {
   return prefix === '' ? local : `${prefix}:${local}`
-}
-
-function startsWithTag(octets: Bytes, name: string): boolean {
-  const tag = `<${name}`
-  for (let i = 0; i < tag.length; i++) if (octets[i] !== tag.charCodeAt(i)) return false
-  return true
 }

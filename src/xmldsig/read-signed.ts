@@ -1,5 +1,5 @@
 import { type Bytes, decodeUtf8, err, ok, type Result } from '../kernel/index.ts'
-import { canonicalize, parseXmlBytes, type XmlElement, type XmlFailure } from '../xml/index.ts'
+import { canonicalText, parseXmlBytes, type XmlElement, type XmlFailure } from '../xml/index.ts'
 import type { DsigFailure } from './errors.ts'
 
 /**
@@ -15,9 +15,9 @@ export function readSigned(
   const document = parseXmlBytes(octets)
   if (!document.ok) return document
   const { root } = document.value
-  const again = canonicalize(root, { prefixes })
+  const again = canonicalText(root, { prefixes })
   if (!again.ok) return again
-  return decodeUtf8(again.value) === decodeUtf8(octets) &&
+  return again.value === decodeUtf8(octets) &&
     root.local === original.local &&
     root.uri === original.uri
     ? ok(root)

@@ -279,12 +279,8 @@ describe('inflating', () => {
       deflateRawSync(Buffer.alloc(limits.redirectMessageBytes + 1)),
       'too_large',
     ],
-    ['one trailing octet', Buffer.concat([deflatedXml, Buffer.from([0])]), 'trailing_bytes'],
-    [
-      'a second stream behind the first',
-      Buffer.concat([deflatedXml, deflatedXml]),
-      'trailing_bytes',
-    ],
+    ['one trailing octet', Buffer.concat([deflatedXml, Buffer.from([0])]), 'malformed'],
+    ['a second stream behind the first', Buffer.concat([deflatedXml, deflatedXml]), 'malformed'],
     ['a zlib header', deflateSync(Buffer.from(xml)), 'malformed'],
     ['a gzip header', gzipSync(Buffer.from(xml)), 'malformed'],
     ['a truncated stream', deflatedXml.subarray(0, -1), 'malformed'],
@@ -295,7 +291,6 @@ describe('inflating', () => {
   ])('R03 %s is refused', async (_name, octets, reason) => {
     const value = encodeURIComponent(octets.toString('base64'))
     const result = await read(`SAMLRequest=${value}`)
-    // A runtime that notices trailing octets by itself calls the stream malformed.
     expect(result).toMatchObject(refusal('saml.inflate', { reason }))
   })
 
