@@ -31,7 +31,7 @@ export function requestContext(deps: Deps): MiddlewareHandler<AppEnv> {
 
 export type PagePolicy = {
   readonly nonce: string
-  /** Origins besides our own that a form may lead to: the identity provider's, after a redirect. */
+  /** Origins besides our own that a form may go to, over every redirect that follows. */
   readonly formAction?: readonly string[]
   /** `none` unless the identity provider must be able to load the answer in a frame. */
   readonly frameAncestors?: readonly string[]

@@ -11,6 +11,7 @@ import {
   sessionSetCookie,
 } from '../session/index.ts'
 import type { SignInOutcome } from './finish-sign-in.ts'
+import { leadOn } from './lead-on.tsx'
 import type { OpenConnection } from './open-connection.ts'
 import { ReplaceSessionPage } from './pages.tsx'
 
@@ -92,7 +93,9 @@ export async function takeAcceptedSession(c: AppContext, keys: SigningKeyCache):
   }
   if (current !== null) await endSession(db, current.organization.id, current.session.id)
   c.header('Set-Cookie', sessionSetCookie(waiting.token, waiting.maxAge), { append: true })
-  return c.redirect(waiting.returnTo, 303)
+  return c.req.method === 'POST'
+    ? leadOn(c, { url: waiting.returnTo, heading: `Signed in as ${next.person.userName}` })
+    : c.redirect(waiting.returnTo, 303)
 }
 
 function readWaiting(value: Readonly<Record<string, unknown>> | null): Waiting | null {

@@ -1,15 +1,10 @@
 import { openDatabase } from '../db/index.ts'
 import { builtInAttributes, type Provenance } from '../directory/index.ts'
-import {
-  type AppContext,
-  contentSecurityPolicy,
-  mayKnock,
-  parseCookies,
-  readSmallForm,
-} from '../http/index.ts'
+import { type AppContext, mayKnock, parseCookies, readSmallForm } from '../http/index.ts'
 import { type ActiveSession, currentSession, type SigningKeyCache } from '../session/index.ts'
 import { discover } from './discovery-store.ts'
-import { ContinuePage, ProfilePage, SignInPage } from './pages.tsx'
+import { leadOn } from './lead-on.tsx'
+import { ProfilePage, SignInPage } from './pages.tsx'
 import { spUrls } from './sp-urls.ts'
 
 /** `GET /`: the profile of whoever is signed in, and where each value came from; otherwise the sign-in form. */
@@ -25,21 +20,12 @@ export async function showHome(c: AppContext, keys: SigningKeyCache): Promise<Re
 }
 
 function showProfile(c: AppContext, active: ActiveSession): Response | Promise<Response> {
-  const { person, organization, session, connection } = active
+  const { person, organization, session } = active
   const provenance = person.provenance as Readonly<Record<string, Provenance>>
   const rows = builtInAttributes.flatMap(({ key, label }) => {
     const value = person.profile[key]
     return value === undefined ? [] : [{ label, value: String(value), provenance: provenance[key] }]
   })
-  const sloUrl = connection?.sloUrl ?? null
-  c.header(
-    'Content-Security-Policy',
-    contentSecurityPolicy({
-      nonce: c.get('nonce'),
-      // The form for signing out leads on to the identity provider's own.
-      formAction: sloUrl === null ? [] : [new URL(sloUrl).origin],
-    }),
-  )
   return c.html(
     <ProfilePage
       nonce={c.get('nonce')}
@@ -75,7 +61,5 @@ export async function leadToSignIn(c: AppContext): Promise<Response> {
   }
   const url = new URL(spUrls(deps.config.publicUrl, found.connectionId).loginUrl)
   url.searchParams.set('login_hint', email.trim())
-  return c.html(
-    <ContinuePage nonce={c.get('nonce')} url={url.href} name={found.organization.name} />,
-  )
+  return leadOn(c, { url: url.href, heading: `Taking you to ${found.organization.name}` })
 }

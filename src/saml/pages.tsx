@@ -35,14 +35,11 @@ export function SignInPage(props: {
   )
 }
 
-/**
- * Leads on to the identity provider. A redirect after a form would need its host in the form's
- * policy, and the form does not know yet which one it will be.
- */
+/** Goes on to another address by itself, and by a button where the browser does not. */
 export function ContinuePage(props: {
   readonly nonce: string
   readonly url: string
-  readonly name: string
+  readonly heading: string
 }) {
   return (
     <Layout
@@ -50,7 +47,7 @@ export function ContinuePage(props: {
       nonce={props.nonce}
       head={<meta http-equiv="refresh" content={`0;url=${props.url}`} />}
     >
-      <h1>Taking you to {props.name}</h1>
+      <h1>{props.heading}</h1>
       <p class="soft">If nothing happens in a moment, use the button.</p>
       <p>
         <a class="button" href={props.url}>
@@ -118,16 +115,19 @@ export function ProfilePage(props: {
               <th scope="row">{row.label}</th>
               <td>{row.value}</td>
               <td class="soft">
-                {row.provenance === undefined
-                  ? ''
-                  : `${sourceLabels[row.provenance.source]}, ${shortRule(row.provenance.rule)}, since ${toIso(row.provenance.at).slice(0, 10)}`}
+                {row.provenance !== undefined && (
+                  <>
+                    {cameFrom(row.provenance)},{' '}
+                    <span class="whole">since {toIso(row.provenance.at).slice(0, 10)}</span>
+                  </>
+                )}
               </td>
             </tr>
           ))}
           <tr>
             <th scope="row">Roles</th>
             <td>{props.roles.join(', ')}</td>
-            <td class="soft">Organization’s rules</td>
+            <td class="soft">Default of {props.organization}</td>
           </tr>
           {props.groups.length > 0 && (
             <tr>
@@ -154,9 +154,14 @@ const sourceLabels = {
   manual: 'Operator',
 } as const
 
-/** A claim URI's last part, which is what an admin calls it. */
-function shortRule(rule: string): string {
-  return rule.startsWith('http') ? rule.slice(rule.lastIndexOf('/') + 1) : rule.replace('#', '')
+/** A source and what it said there: a claim by the last part of its URI, which is what an admin calls it. */
+function cameFrom({ source, rule }: Provenance): string {
+  const label = sourceLabels[source]
+  if (source !== 'saml') return label
+  if (rule.startsWith('#NameID')) return `${label}, Name ID`
+  if (rule.includes('(')) return `${label}, put together from other values`
+  const name = rule.startsWith('http') ? rule.slice(rule.lastIndexOf('/') + 1) : rule
+  return `${label}, claim “${name}”`
 }
 
 /** A short message with a way on. */

@@ -10,6 +10,7 @@ import {
 } from '../session/index.ts'
 import type { Doors } from './acs-route.tsx'
 import { newMessageId } from './authn-request.ts'
+import { leadOn } from './lead-on.tsx'
 import { buildLogoutRequest } from './logout-request.ts'
 import { rememberLogout } from './logout-state.ts'
 import type { OpenConnection } from './open-connection.ts'
@@ -67,7 +68,10 @@ export async function signOut(
   const found =
     connectionId === null ? null : await doors.connections.get(connectionId, clientNetwork(c))
   const open = found?.ok === true ? found.value : null
-  return c.redirect((await identityProviderLogout(c, { active, open, returnTo })) ?? returnTo, 303)
+  const url = await identityProviderLogout(c, { active, open, returnTo })
+  return url === null
+    ? leadOn(c, { url: returnTo, heading: 'You are signed out' })
+    : leadOn(c, { url, heading: `Signing you out of ${active.organization.name}` })
 }
 
 /** The address that ends the session at the identity provider, or null when it has none. */

@@ -67,7 +67,7 @@ export async function startSignIn(
     'Content-Security-Policy',
     contentSecurityPolicy({
       nonce: c.get('nonce'),
-      formAction: [new URL(action).origin, 'https:'],
+      formAction: [new URL(action).origin, 'https:', ...(config.loopback ? ['http:'] : [])],
     }),
   )
   return c.html(<PostPage nonce={c.get('nonce')} action={action} fields={fields} />)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { at, minuteMs, otherConnection } from '../support/saml-context.ts'
 import { buildLogoutRequest, buildLogoutResponse, redirectQuery } from '../support/saml-messages.ts'
-import { context, createContoso, doorWorld, tables } from './support/door-world.ts'
+import { context, createContoso, doorWorld, leadsTo, tables } from './support/door-world.ts'
 
 const { events, sessions } = tables
 const sloPath = `/saml/${context.connectionId}/slo`
@@ -136,8 +136,8 @@ describe('a logout that the person asks for', () => {
       method: 'POST',
       headers: { origin: context.publicUrl },
     })
-    expect(response.status).toBe(303)
-    const location = new URL(response.headers.get('location') ?? '')
+    expect(response.status).toBe(200)
+    const location = await leadsTo(response)
     expect(location.origin).toBe('https://login.microsoftonline.com')
     expect(await db.$count(sessions)).toBe(0)
     const inflated = new Response(
@@ -185,5 +185,21 @@ describe('a logout that the person asks for', () => {
       body: 'return_to=https%3A%2F%2Fevil.example%2F',
     })
     expect(response.headers.get('location')).toBe(`${context.publicUrl}/`)
+  })
+
+  it('leads to a page of the app without a redirect that the form’s policy would have to allow', async () => {
+    const appOrigins = ['https://app.contoso.example']
+    const { browser } = await signedIn({
+      organization: { appOrigins },
+      connection: { sloUrl: null },
+    })
+    const response = await browser.go('/logout', {
+      method: 'POST',
+      headers: { origin: context.publicUrl, 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'return_to=https%3A%2F%2Fapp.contoso.example%2Fbye%3Fa%3D1%26b%3D2',
+    })
+    expect(response.status).toBe(200)
+    expect((await leadsTo(response)).href).toBe('https://app.contoso.example/bye?a=1&b=2')
+    expect(browser.jar.has('__Host-portico_session')).toBe(false)
   })
 })

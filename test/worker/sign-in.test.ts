@@ -7,6 +7,7 @@ import {
   dayMs,
   doorWorld,
   giveDecryptKey,
+  leadsTo,
   browser as newBrowser,
   pin,
   tables,
@@ -454,10 +455,14 @@ describe('unsolicited responses', () => {
   })
 
   it('accepted directly, they ask before they replace somebody else’s session', async () => {
-    const { db } = await createContoso({ connection: { acceptUnsolicited: true } })
+    const { db } = await createContoso({
+      organization: { appOrigins: ['https://app.contoso.example'] },
+      connection: { acceptUnsolicited: true },
+    })
     const world = doorWorld()
     const browser = world.browser()
     const bob = {
+      relayState: 'https://app.contoso.example/tasks',
       assertion: {
         nameId: 'bob@contoso.example',
         attributes: {
@@ -476,7 +481,8 @@ describe('unsolicited responses', () => {
     expect(browser.jar.get('__Host-portico_session')?.value).toBe(ann)
     const form = { 'content-type': 'application/x-www-form-urlencoded' }
     const body = 'choice=switch'
-    await browser.go('/saml/accept', { method: 'POST', headers: form, body })
+    const switched = await browser.go('/saml/accept', { method: 'POST', headers: form, body })
+    expect((await leadsTo(switched)).href).toBe('https://app.contoso.example/tasks')
     expect(await (await browser.go('/session')).json()).toMatchObject({
       user: { userName: 'bob@contoso.example' },
     })

@@ -135,6 +135,14 @@ export function browser(send: Send) {
   return { go, start, post, signIn, jar }
 }
 
+/** Where a page of ours leads on to by itself, with scripts or without. */
+export async function leadsTo(response: Response): Promise<URL> {
+  const page = await response.text()
+  const [, url = ''] = /<meta http-equiv="refresh" content="0;url=([^"]*)"/.exec(page) ?? []
+  if (!page.includes(`<a class="button" href="${url}"`)) throw new Error('no button beside it')
+  return new URL(url.replaceAll('&amp;', '&'))
+}
+
 let serial = 0
 
 /** A response to a request: fresh ids, so that two answers are two assertions. */
