@@ -25,6 +25,7 @@ export const eventTypes = [
   'user.merge_refused',
   'user.tombstone_lifted',
   'recovery_link.created',
+  'recovery_link.revoked',
 ] as const
 
 export type EventType = (typeof eventTypes)[number]

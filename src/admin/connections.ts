@@ -14,7 +14,7 @@ import { deleteConnectionOnce } from './delete-connection.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { organizationPath } from './fields.ts'
 import { organizationOf } from './organization-of.ts'
-import { cutPage, pageOf, pageQuery } from './paging.ts'
+import { cutPage, idCursor, pageOf, pageQuery } from './paging.ts'
 import { presentConnection } from './present-connection.ts'
 
 const tag = 'Connections'
@@ -49,7 +49,7 @@ export const connectionEndpoints: readonly Endpoint[] = [
     tag,
     summary: 'List the connections of an organization.',
     params: organizationPath,
-    query: z.strictObject(pageQuery),
+    query: z.strictObject(pageQuery(idCursor('con'))),
     answer: pageOf(connectionAnswer),
     refusals: ['admin.organization_not_found'],
     async handle(request) {

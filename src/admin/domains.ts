@@ -41,7 +41,7 @@ export const domainEndpoints: readonly Endpoint[] = [
     tag,
     summary: 'List the domains of an organization, proved or not.',
     params: organizationPath,
-    query: z.strictObject(pageQuery),
+    query: z.strictObject(pageQuery(readDomain)),
     answer: pageOf(domainAnswer),
     refusals: ['admin.organization_not_found'],
     async handle(request) {
@@ -130,6 +130,11 @@ export const domainEndpoints: readonly Endpoint[] = [
 ]
 
 type DomainAnswer = z.input<typeof domainAnswer>
+
+/** A cursor of this list: a domain as it is stored. */
+function readDomain(text: string): string | null {
+  return normalizeDomain(text) === text ? text : null
+}
 
 /** The domain that the path names; written in any way, it is the same domain. */
 async function domainOf(

@@ -15,6 +15,8 @@ export type AdminFailure =
   | { readonly code: 'admin.tester_not_found' }
   | { readonly code: 'admin.session_not_found' }
   | { readonly code: 'admin.tombstone_not_found' }
+  | { readonly code: 'admin.recovery_link_not_found' }
+  | { readonly code: 'admin.recovery_link_used' }
   | { readonly code: 'admin.slug_taken' }
   | { readonly code: 'admin.domain_taken' }
   | { readonly code: 'admin.domain_not_proved' }
@@ -104,6 +106,17 @@ export const adminErrors = {
     ...missing,
     means: 'No tombstone of this user is in force.',
     fix: 'Use a user that GET /api/v1/organizations/{org}/tombstones lists.',
+  },
+  'admin.recovery_link_not_found': {
+    ...missing,
+    means: 'The organization has no recovery link with this id; perhaps it was revoked already.',
+    fix: 'Use an id that GET /api/v1/organizations/{org}/recovery-links lists.',
+  },
+  'admin.recovery_link_used': {
+    ...told,
+    status: 409,
+    means: 'The link was used before it could be revoked: it signed the user in.',
+    fix: 'End the session that it gave: DELETE /api/v1/organizations/{org}/users/{user}/sessions.',
   },
   'admin.slug_taken': {
     ...told,

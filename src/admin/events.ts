@@ -4,7 +4,7 @@ import { moment, z } from './api.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { organizationPath, pathId } from './fields.ts'
 import { organizationOf } from './organization-of.ts'
-import { cutPage, pageOf, pageQuery } from './paging.ts'
+import { cutPage, idCursor, pageOf, pageQuery } from './paging.ts'
 
 const eventAnswer = z
   .strictObject({
@@ -44,7 +44,7 @@ export const eventEndpoints: readonly Endpoint[] = [
     summary: 'What happened, newest first.',
     params: organizationPath,
     query: z.strictObject({
-      ...pageQuery,
+      ...pageQuery(idCursor('evt')),
       type: z.enum(eventTypes).optional(),
       person: pathId.optional().openapi({ description: 'Id of a user.' }),
       from: from.optional(),

@@ -22,7 +22,7 @@ import {
   createOrganization,
   organizationAnswer,
 } from './organization-schema.ts'
-import { cutPage, pageOf, pageQuery } from './paging.ts'
+import { cutPage, idCursor, pageOf, pageQuery } from './paging.ts'
 import { refuse } from './refusal.ts'
 
 const tag = 'Organizations'
@@ -54,7 +54,7 @@ export const organizationEndpoints: readonly Endpoint[] = [
     id: 'listOrganizations',
     tag,
     summary: 'List organizations.',
-    query: z.strictObject(pageQuery),
+    query: z.strictObject(pageQuery(idCursor('org'))),
     answer: pageOf(organizationAnswer),
     async handle({ db, query, deps }) {
       const rows = await listOrganizationsWithDomains(db, {

@@ -1,20 +1,57 @@
-import { limits } from '../kernel/index.ts'
+import { type IdPrefix, limits } from '../kernel/index.ts'
 import { z } from './api.ts'
 
-/** `?limit=` and `?cursor=` of every list; the cursor is opaque to callers. */
-export const pageQuery = {
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(limits.pageSizeMax)
-    .default(limits.pageSizeDefault)
-    .openapi({ description: 'Items per page.' }),
-  cursor: z
-    .string()
-    .max(256)
-    .optional()
-    .openapi({ description: 'nextCursor of the page before; opaque.' }),
+/** Reads a cursor; null when it is none of the list. */
+export type ReadCursor<T> = (text: string) => T | null
+
+/**
+ * `?limit=` and `?cursor=` of every list. The cursor is opaque to callers; one of another list is refused,
+ * because it would lead to a page that looks right.
+ */
+export function pageQuery<T>(readCursor: ReadCursor<T>) {
+  return {
+    limit: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(limits.pageSizeMax)
+      .default(limits.pageSizeDefault)
+      .openapi({ description: 'Items per page.' }),
+    cursor: z
+      .string()
+      .max(256)
+      .transform((text, context) => {
+        const cursor = readCursor(text)
+        if (cursor !== null) return cursor
+        context.addIssue('must be a nextCursor of this list; leave it out for the first page')
+        return z.NEVER
+      })
+      .optional()
+      .openapi({ type: 'string', description: 'nextCursor of the page before; opaque.' }),
+  }
+}
+
+/** Cursors of a list in the order of its ids. */
+export function idCursor(prefix: IdPrefix): ReadCursor<string> {
+  const pattern = new RegExp(`^${prefix}_\\w{1,60}$`)
+  return (text) => (pattern.test(text) ? text : null)
+}
+
+/** Where a list that begins with the newest goes on. */
+export type Moment = { readonly createdAt: number; readonly id: string }
+
+/** Cursors of a list that begins with the newest. */
+export function newestCursor(prefix: IdPrefix): ReadCursor<Moment> {
+  const pattern = new RegExp(`^(\\d{1,15})\\.(${prefix}_\\w{1,60})$`)
+  return (text) => {
+    const [, createdAt, id] = pattern.exec(text) ?? []
+    return createdAt === undefined || id === undefined ? null : { createdAt: Number(createdAt), id }
+  }
+}
+
+/** The cursor that `newestCursor` reads. */
+export function newestCursorOf({ createdAt, id }: Moment): string {
+  return `${createdAt}.${id}`
 }
 
 /** The answer of a list: `nextCursor` is null on the last page. */

@@ -1,4 +1,4 @@
-import type { Guard } from '../db/index.ts'
+import { type Guard, runBatch } from '../db/index.ts'
 import { loadPerson, type PersonKey, personIsActive } from '../directory/index.ts'
 import {
   base64UrlEncode,
@@ -10,18 +10,22 @@ import {
   toIso,
 } from '../kernel/index.ts'
 import {
+  deleteRecoveryLink,
   findRecoveryLink,
   insertRecoveryLink,
+  listRecoveryLinks,
   type RecoveryLink,
   recoveryLinkExists,
+  recoveryLinkUnused,
 } from '../session/index.ts'
-import { moment, z } from './api.ts'
+import { moment, momentOrNull, z } from './api.ts'
 import { createOnce } from './create-store.ts'
 import { type AdminRequest, type Endpoint, endpoint } from './endpoint.ts'
 import { organizationPath, pathId } from './fields.ts'
 import { replayedHeader } from './idempotency.ts'
 import { operatorEvent } from './operator-event.ts'
 import { organizationOf } from './organization-of.ts'
+import { cutPage, newestCursor, newestCursorOf, pageOf, pageQuery } from './paging.ts'
 import { type Refusal, refuse } from './refusal.ts'
 
 const createRecoveryLink = z
@@ -43,19 +47,37 @@ const recoveryLinkAnswer = z
   })
   .openapi('RecoveryLink')
 
+const listedRecoveryLink = z
+  .strictObject({
+    id: z.string(),
+    user: z.string(),
+    state: z.enum(['unused', 'used', 'expired']),
+    createdAt: moment,
+    expiresAt: moment,
+    usedAt: momentOrNull,
+  })
+  .openapi('ListedRecoveryLink')
+
+const tag = 'Recovery'
+
 export const recoveryLinkEndpoints: readonly Endpoint[] = [
   endpoint({
     method: 'post',
     path: '/organizations/{org}/recovery-links',
     id: 'createRecoveryLink',
-    tag: 'Recovery',
+    tag,
     summary: 'A way in for one user while the identity provider is broken; works once.',
     params: organizationPath,
     body: createRecoveryLink,
     created: true,
     idempotent: true,
     answer: recoveryLinkAnswer,
-    refusals: ['admin.organization_not_found', 'directory.user_not_found', 'admin.user_inactive'],
+    refusals: [
+      'admin.organization_not_found',
+      'directory.user_not_found',
+      'admin.user_inactive',
+      'admin.recovery_link_not_found',
+    ],
     async handle(request) {
       const organization = await organizationOf(request)
       if (!organization.ok) return organization
@@ -64,6 +86,43 @@ export const recoveryLinkEndpoints: readonly Endpoint[] = [
         personId: request.body.user,
       })
     },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/organizations/{org}/recovery-links',
+    id: 'listRecoveryLinks',
+    tag,
+    summary: 'Recovery links of the last weeks, newest first, without their secrets.',
+    description:
+      'A link stays listed for 30 days after it expires. Who made it, and who used it, is in the events.',
+    params: organizationPath,
+    query: z.strictObject(pageQuery(newestCursor('rec'))),
+    answer: pageOf(listedRecoveryLink),
+    refusals: ['admin.organization_not_found'],
+    async handle(request) {
+      const organization = await organizationOf(request)
+      if (!organization.ok) return organization
+      const { limit, cursor } = request.query
+      const page = { limit: limit + 1, after: cursor ?? null }
+      const rows = await listRecoveryLinks(request.db, organization.value.id, page)
+      const present = (link: RecoveryLink) => presentListed(link, request.nowMs)
+      return ok(cutPage(rows, { limit, cursorOf: newestCursorOf, present }))
+    },
+  }),
+  endpoint({
+    method: 'delete',
+    path: '/organizations/{org}/recovery-links/{link}',
+    id: 'revokeRecoveryLink',
+    tag,
+    summary: 'Revoke a recovery link that nobody has used.',
+    description: 'A link that was used is refused, because its session goes on: end that instead.',
+    params: organizationPath.extend({ link: pathId }),
+    refusals: [
+      'admin.organization_not_found',
+      'admin.recovery_link_not_found',
+      'admin.recovery_link_used',
+    ],
+    handle: revokeLink,
   }),
 ]
 
@@ -103,7 +162,7 @@ async function createLink(
   c.header(replayedHeader, 'true')
   const earlier = await findRecoveryLink(db, key.organizationId, outcome.resourceId)
   return earlier === null
-    ? refuse('directory.user_not_found')
+    ? refuse('admin.recovery_link_not_found')
     : ok({ ...present(earlier), url: null, secretShown: 'earlier' })
 }
 
@@ -126,6 +185,53 @@ async function refuseUser({ db }: LinkRequest, { organizationId, personId }: Per
   return person === null
     ? refuse('directory.user_not_found', { field: 'user', message: 'is not a user of it' })
     : refuse('admin.user_inactive', { field: 'user', message: 'may not sign in' })
+}
+
+async function revokeLink(
+  request: AdminRequest<{ org: string; link: string }>,
+): Promise<Result<null, Refusal>> {
+  const organization = await organizationOf(request)
+  if (!organization.ok) return organization
+  const { db, params } = request
+  const organizationId = organization.value.id
+  const key = { organizationId, linkId: params.link }
+  const found = await findRecoveryLink(db, organizationId, key.linkId)
+  if (found === null) return refuse('admin.recovery_link_not_found')
+  const results = await runBatch(db, [
+    ...operatorEvent(
+      request,
+      {
+        type: 'recovery_link.revoked',
+        organizationId,
+        personId: found.personId,
+        facts: { link: found.id },
+      },
+      recoveryLinkUnused(key),
+    ),
+    deleteRecoveryLink(db, key),
+  ])
+  if ((results.at(-1) as readonly unknown[]).length === 1) return ok(null)
+  // Not deleted: used, or revoked by somebody else a moment ago.
+  const now = await findRecoveryLink(db, organizationId, key.linkId)
+  return now === null
+    ? refuse('admin.recovery_link_not_found')
+    : refuse('admin.recovery_link_used', {
+        field: 'link',
+        message: `signed ${now.personId} in${now.usedAt === null ? '' : ` at ${toIso(now.usedAt)}`}`,
+      })
+}
+
+function presentListed(link: RecoveryLink, nowMs: number): z.input<typeof listedRecoveryLink> {
+  const { id, personId, createdAt, expiresAt, usedAt } = link
+  const unused = expiresAt > nowMs ? 'unused' : 'expired'
+  return {
+    id,
+    user: personId,
+    state: usedAt === null ? unused : 'used',
+    createdAt: toIso(createdAt),
+    expiresAt: toIso(expiresAt),
+    usedAt: usedAt === null ? null : toIso(usedAt),
+  }
 }
 
 function present(link: RecoveryLink) {

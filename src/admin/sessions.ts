@@ -14,9 +14,9 @@ import { type Endpoint, endpoint } from './endpoint.ts'
 import { organizationPath, pathId, userPath } from './fields.ts'
 import { operatorEvent } from './operator-event.ts'
 import { organizationOf } from './organization-of.ts'
-import { cutPage, pageOf, pageQuery } from './paging.ts'
+import { cutPage, newestCursor, newestCursorOf, pageOf, pageQuery } from './paging.ts'
 import { personOf } from './person-of.ts'
-import { refuse, refuseFields } from './refusal.ts'
+import { refuse } from './refusal.ts'
 import { sessionAnswer } from './user-schema.ts'
 
 const tag = 'Sessions'
@@ -31,26 +31,22 @@ export const sessionEndpoints: readonly Endpoint[] = [
     tag,
     summary: 'Where a user is signed in, newest first.',
     params: userPath,
-    query: z.strictObject(pageQuery),
+    query: z.strictObject(pageQuery(newestCursor('ses'))),
     answer: pageOf(sessionAnswer),
     refusals: missing,
     async handle(request) {
       const found = await personOf(request)
       if (!found.ok) return found
       const { limit, cursor } = request.query
-      const after = cursor === undefined ? null : readCursor(cursor)
-      if (cursor !== undefined && after === null) {
-        return refuseFields({ field: 'cursor', message: 'is not one of this list' })
-      }
       const { organizationId, id: personId } = found.value.person
       const rows = await listSessions(request.db, {
         organizationId,
         personId,
         nowMs: request.nowMs,
         limit: limit + 1,
-        after,
+        after: cursor ?? null,
       })
-      return ok(cutPage(rows, { limit, cursorOf, present: presentSession }))
+      return ok(cutPage(rows, { limit, cursorOf: newestCursorOf, present: presentSession }))
     },
   }),
   endpoint({
@@ -109,15 +105,6 @@ export const sessionEndpoints: readonly Endpoint[] = [
     },
   }),
 ]
-
-function cursorOf({ createdAt, id }: SessionRow): string {
-  return `${createdAt}.${id}`
-}
-
-function readCursor(cursor: string): { createdAt: number; id: string } | null {
-  const match = /^(\d{1,15})\.(ses_\w{1,60})$/.exec(cursor)
-  return match === null ? null : { createdAt: Number(match[1]), id: match[2] ?? '' }
-}
 
 function presentSession(row: SessionRow): z.input<typeof sessionAnswer> {
   return {

@@ -6,7 +6,7 @@ import { type Endpoint, endpoint } from './endpoint.ts'
 import { organizationPath, userPath } from './fields.ts'
 import { operatorEvent } from './operator-event.ts'
 import { organizationOf } from './organization-of.ts'
-import { cutPage, pageOf, pageQuery } from './paging.ts'
+import { cutPage, idCursor, pageOf, pageQuery } from './paging.ts'
 import { refuse } from './refusal.ts'
 import { tombstoneAnswer } from './user-schema.ts'
 
@@ -20,7 +20,7 @@ export const tombstoneEndpoints: readonly Endpoint[] = [
     tag,
     summary: 'Erased users over whom a first sign-in does not create.',
     params: organizationPath,
-    query: z.strictObject(pageQuery),
+    query: z.strictObject(pageQuery(idCursor('usr'))),
     answer: pageOf(tombstoneAnswer),
     refusals: ['admin.organization_not_found'],
     async handle(request) {

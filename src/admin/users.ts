@@ -15,7 +15,7 @@ import { type AdminRequest, type Endpoint, endpoint } from './endpoint.ts'
 import { organizationPath, userPath } from './fields.ts'
 import { operatorEvent } from './operator-event.ts'
 import { organizationOf } from './organization-of.ts'
-import { cutPage, pageOf, pageQuery } from './paging.ts'
+import { cutPage, idCursor, pageOf, pageQuery } from './paging.ts'
 import { personOf } from './person-of.ts'
 import { presentUser } from './present-user.ts'
 import { type Refusal, refuse } from './refusal.ts'
@@ -33,7 +33,7 @@ export const userEndpoints: readonly Endpoint[] = [
     summary: 'List the users of an organization, or find one by name.',
     params: organizationPath,
     query: z.strictObject({
-      ...pageQuery,
+      ...pageQuery(idCursor('usr')),
       userName: z.string().min(1).max(320).optional().openapi({
         description: 'Exactly this user name, in any case; retired users keep theirs.',
       }),

@@ -1,4 +1,4 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import {
   type Database,
   type Guard,
@@ -37,6 +37,60 @@ export async function findRecoveryLink(
     .from(recoveryLinks)
     .where(and(eq(recoveryLinks.id, linkId), eq(recoveryLinks.organizationId, organizationId)))
   return rows[0] ?? null
+}
+
+/** One page of an organization's recovery links, newest first; ask for one more than shown. */
+export async function listRecoveryLinks(
+  db: Database,
+  organizationId: string,
+  page: {
+    readonly limit: number
+    /** The last link of the page before. */
+    readonly after: { readonly createdAt: number; readonly id: string } | null
+  },
+): Promise<readonly RecoveryLink[]> {
+  const { after, limit } = page
+  return db
+    .select()
+    .from(recoveryLinks)
+    .where(
+      and(
+        eq(recoveryLinks.organizationId, organizationId),
+        after === null
+          ? undefined
+          : or(
+              lt(recoveryLinks.createdAt, after.createdAt),
+              and(eq(recoveryLinks.createdAt, after.createdAt), lt(recoveryLinks.id, after.id)),
+            ),
+      ),
+    )
+    .orderBy(desc(recoveryLinks.createdAt), desc(recoveryLinks.id))
+    .limit(limit)
+}
+
+/** A recovery link of one organization. */
+export type RecoveryLinkKey = { readonly organizationId: string; readonly linkId: string }
+
+/** Whether the recovery link is there and has signed nobody in. */
+export function recoveryLinkUnused({ organizationId, linkId }: RecoveryLinkKey): Guard {
+  return sql`exists (select 1 from ${recoveryLinks} where id = ${linkId} and organization_id = ${organizationId} and used_at is null)`
+}
+
+/** Deletes a recovery link that has signed nobody in, and answers with its id: its secret is worth nothing. */
+export function deleteRecoveryLink(
+  db: Database,
+  { organizationId, linkId }: RecoveryLinkKey,
+): Statement {
+  return db
+    .delete(recoveryLinks)
+    .where(
+      and(
+        eq(recoveryLinks.id, linkId),
+        eq(recoveryLinks.organizationId, organizationId),
+        isNull(recoveryLinks.usedAt),
+      ),
+    )
+    .returning({ id: recoveryLinks.id })
 }
 
 export type Redemption = {

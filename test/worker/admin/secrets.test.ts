@@ -31,11 +31,13 @@ describe('secrets', () => {
           '/organizations/contoso/users',
           '/organizations/contoso/users/usr_a/sessions',
           '/organizations/contoso/events',
+          links,
           '/openapi.json',
         ].map(api.get),
       )),
     ]
     await api.delete('/organizations/contoso/sessions/ses_a')
+    answers.push(await api.delete(`${links}/${textOf(link.body, 'id')}`))
     await api.delete(pathOf(connection))
     const events = await env.DB.prepare('select * from events').all()
     const details = await env.DB.prepare('select * from event_details').all()

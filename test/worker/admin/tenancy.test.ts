@@ -58,7 +58,9 @@ async function populate(api: AdminApi, slug: string): Promise<Ids> {
   )
     .bind(organization['id'], user)
     .run()
-  return { org: textOf(organization, 'id'), domain, connection: connectionId, user, session }
+  const made = await api.post(`/organizations/${slug}/recovery-links`, { user })
+  const link = textOf(made.body, 'id')
+  return { org: textOf(organization, 'id'), domain, connection: connectionId, user, session, link }
 }
 
 /** Everything that the database holds of an organization. */
@@ -116,8 +118,11 @@ describe('another organization’s ids', () => {
       const path = fill(operation.path, { ...theirs, org: ours['org'] ?? '' })
       const answer = await send(api, operation, path, theirs)
       expect([operation.id, answer.status]).toEqual([operation.id, isOfOne ? 404 : 200])
-      for (const id of [theirs['connection'], theirs['user'], theirs['session']]) {
-        expect([operation.id, answer.text.includes(String(id))]).toEqual([operation.id, false])
+      for (const name of ['connection', 'user', 'session', 'link']) {
+        expect([operation.id, answer.text.includes(String(theirs[name]))]).toEqual([
+          operation.id,
+          false,
+        ])
       }
     }
     expect(await dump(theirs['org'] ?? '')).toBe(before)
@@ -154,6 +159,7 @@ describe('another organization’s ids', () => {
       connection: 'con_x',
       user: 'usr_x',
       session: 'ses_x',
+      link: 'rec_x',
     }
     for (const operation of operations) {
       const answer = await send(api, operation, fill(operation.path, nobody), nobody)
