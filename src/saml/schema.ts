@@ -14,6 +14,11 @@ type Failure = StructureFailure | DsigFailure
  */
 export function checkSchema(element: XmlElement, rule: ElementRule): Failure | null {
   if (!isNamed(element, rule)) return refuse(element, 'root', element.local)
+  return checkNamed(element, rule)
+}
+
+/** As `checkSchema`, for an element whose name was looked up in the rule. */
+function checkNamed(element: XmlElement, rule: ElementRule): Failure | null {
   return checkAttributes(element, rule) ?? checkContent(element, rule.content)
 }
 
@@ -111,7 +116,7 @@ function checkChildren(element: XmlElement, places: readonly Place[]): Failure |
     }
     first = place.first
     taken |= 1 << index
-    const failure = checkSchema(child, place.rule)
+    const failure = checkNamed(child, place.rule)
     if (failure !== null) return failure
   }
   return null

@@ -20,6 +20,7 @@ type Level = {
 
 const noScope: Scope = Object.freeze([])
 const slash = 0x2f
+const greaterThan = 0x3e
 const exclamation = 0x21
 const question = 0x3f
 
@@ -106,7 +107,7 @@ export class Reader {
     if (level === null || !source.startsWith(level.name, name))
       return malformed(this.#at, 'mismatched_tag')
     const at = spaceEnd(source, name + level.name.length)
-    if (source.charAt(at) !== '>')
+    if (source.charCodeAt(at) !== greaterThan)
       return malformed(at, at < source.length ? 'mismatched_tag' : 'unclosed')
     this.#endText()
     Object.freeze(level.element.children)
