@@ -6,19 +6,8 @@ import {
   inBackground,
   mayKnock,
   parseCookies,
-  readBody,
 } from '../http/index.ts'
-import {
-  type AnyFailure,
-  type Bytes,
-  base64Decode,
-  base64UrlEncode,
-  decodeUtf8,
-  err,
-  limits,
-  ok,
-  type Result,
-} from '../kernel/index.ts'
+import { type AnyFailure, base64UrlEncode, ok, type Result } from '../kernel/index.ts'
 import { allowedReturnTo, type Doors } from './acs-route.tsx'
 import { newMessageId } from './authn-request.ts'
 import { logoutKey } from './consume-store.ts'
@@ -30,6 +19,7 @@ import type { OpenConnection } from './open-connection.ts'
 import { MessagePage } from './pages.tsx'
 import { recordRefusal } from './record-refusal.ts'
 import { type RedirectMessage, readRedirectMessage, redirectUrl } from './redirect-binding.ts'
+import { readMessageForm } from './response-form.ts'
 
 const hourMs = 60 * 60 * 1000
 
@@ -63,24 +53,8 @@ function readQuery(c: AppContext, open: OpenConnection) {
 
 /** The POST binding, for other providers than Entra: exactly one message, its signature inside. */
 async function readPosted(c: AppContext): Promise<Result<RedirectMessage, AnyFailure>> {
-  const body = await readBody(c.req.raw, limits.formBytes)
-  if (body === null) return err({ code: 'saml.body_too_large' })
-  const form = new URLSearchParams(decodeUtf8(body) ?? '')
-  const names = ['SAMLRequest', 'SAMLResponse'] as const
-  const given = names.flatMap((name) => form.getAll(name).map((value) => ({ name, value })))
-  const [only, another] = given
-  if (only === undefined) return err({ code: 'saml.bad_binding' })
-  if (another !== undefined || form.getAll('RelayState').length > 1) {
-    return err({ code: 'saml.ambiguous_parameter' })
-  }
-  const message: Bytes | null = base64Decode(only.value, '\r\n')
-  if (message === null || message.length === 0) return err({ code: 'saml.bad_base64' })
-  return ok({
-    kind: only.name,
-    message,
-    relayState: form.get('RelayState'),
-    signature: 'absent',
-  })
+  const posted = await readMessageForm(c.req.raw, ['SAMLRequest', 'SAMLResponse'])
+  return posted.ok ? ok({ ...posted.value, signature: 'absent' }) : posted
 }
 
 async function endRequested(
