@@ -2,7 +2,7 @@ import { type Sql, textIn } from './sql.ts'
 
 /** What a tenant does where Entra's documents disagree with each other or with what was seen. */
 export type Settings = {
-  /** Issuer of a LogoutResponse. Documents say login.microsoftonline.com; `sts` is that of assertions. */
+  /** Issuer of a LogoutResponse. Documents say login.microsoftonline.com, here the base URL; `sts` is that of assertions. */
   readonly logoutResponseIssuer: 'login' | 'sts'
   /** Refuses a LogoutRequest whose NameID is nobody's here (AADSTS50070). Current documents: not looked at. */
   readonly checksLogoutNameId: boolean

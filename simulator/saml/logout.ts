@@ -74,11 +74,13 @@ export function buildLogoutRequest(request: {
 /** The answer to the application that asked. Its issuer is another than that of assertions, as documented. */
 export function buildLogoutResponse(response: {
   readonly issuer: 'login' | 'sts'
+  /** Stands for https://login.microsoftonline.com. */
+  readonly baseUrl: string
   readonly destination: string
   readonly inResponseTo: string
   readonly nowMs: number
 }): string {
-  const host = response.issuer === 'login' ? 'login.microsoftonline.com' : 'sts.windows.net'
+  const base = response.issuer === 'login' ? response.baseUrl : 'https://sts.windows.net'
   return element(
     'samlp:LogoutResponse',
     {
@@ -89,7 +91,7 @@ export function buildLogoutResponse(response: {
       InResponseTo: response.inResponseTo,
       'xmlns:samlp': ns.protocol,
     },
-    element('Issuer', { xmlns: ns.assertion }, text(`https://${host}/${tenant.id}/`)),
+    element('Issuer', { xmlns: ns.assertion }, text(`${base}/${tenant.id}/`)),
     element(
       'samlp:Status',
       {},

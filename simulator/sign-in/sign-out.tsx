@@ -126,6 +126,7 @@ async function responseUrl(
   if (app.logoutUrl === null) return null
   const xml = buildLogoutResponse({
     issuer: loadSettings(world.sql).logoutResponseIssuer,
+    baseUrl: world.baseUrl,
     destination: app.logoutUrl,
     inResponseTo: to.inResponseTo,
     nowMs: world.nowMs(),

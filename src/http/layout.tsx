@@ -27,8 +27,9 @@ table{width:100%;border-collapse:collapse;font-size:.95rem}
 th,td{padding:.5rem .6rem .5rem 0;text-align:left;vertical-align:top;border-top:1px solid var(--line);overflow-wrap:anywhere}
 thead th{border-top:0;color:var(--soft);font-weight:550;font-size:.85rem}
 tbody th{font-weight:550}
+.whole{white-space:nowrap}
 .row{display:flex;flex-wrap:wrap;gap:.75rem;align-items:center}
-@media (max-width:30rem){main{padding:1.5rem 1.15rem}table.stack td{display:block;padding:.1rem 0}table.stack tbody th{display:block;padding-bottom:0}table.stack td{border-top:0}table.stack thead{display:none}}
+@media (max-width:30rem){main{padding:1.5rem 1.15rem}table.stack thead{display:none}table.stack tr{display:block;padding:.65rem 0;border-top:1px solid var(--line)}table.stack th,table.stack td{display:block;padding:.05rem 0;border-top:0}}
 `
 
 /** The frame of every page that a person at a door sees. Holds no logic. */

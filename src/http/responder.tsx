@@ -1,7 +1,10 @@
-import { type AnyFailure, type ErrorEntry, toIso } from '../kernel/index.ts'
+import { type AnyFailure, type ErrorEntry, type Tell, toIso } from '../kernel/index.ts'
 import type { AppContext, FailOptions } from './context.ts'
 import { Layout } from './layout.tsx'
 import { tells } from './tells.ts'
+
+/** What only somebody else can change: trying again is offered, but is not the way out. */
+const waits: ReadonlySet<Tell> = new Set(['not-permitted', 'being-tested', 'not-ready', 'conflict'])
 
 export type Registry = Readonly<Record<string, ErrorEntry>>
 
@@ -55,6 +58,7 @@ function page(
   options: FailOptions,
 ): Response | Promise<Response> {
   const { title, sentence } = tells[entry.tell]
+  const retryIsIdle = options.retryIsIdle ?? waits.has(entry.tell)
   return c.html(
     <Layout title={title} nonce={c.get('nonce')}>
       <h1>{title}</h1>
@@ -64,10 +68,7 @@ function page(
       ))}
       {options.retryUrl !== undefined && (
         <p>
-          <a
-            class={options.retryIsIdle === true ? 'button quiet' : 'button'}
-            href={options.retryUrl}
-          >
+          <a class={retryIsIdle ? 'button quiet' : 'button'} href={options.retryUrl}>
             Try again
           </a>
         </p>

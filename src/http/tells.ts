@@ -9,8 +9,8 @@ export const tells: Readonly<Record<Tell, { readonly title: string; readonly sen
         'We could not accept the answer from your organization’s sign-in service. Please try again; if it happens twice, give your IT admin the reference below.',
     },
     'provider-refused': {
-      title: 'Your organization did not sign you in',
-      sentence: 'The sign-in service of your organization answered that it did not sign you in.',
+      title: 'Sign-in was refused',
+      sentence: 'Your organization’s sign-in service did not sign you in.',
     },
     'start-again': {
       title: 'Please start again',

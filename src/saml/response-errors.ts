@@ -20,6 +20,8 @@ export const responseErrors = {
   },
   'saml.bad_binding': {
     ...malformed,
+    // Mostly the address of the answer, bookmarked or opened again.
+    tell: 'start-again',
     means: 'The message did not come as a form by POST, or as a query where one is expected.',
     fix: 'Set the identity provider to HTTP-POST for the response and give it exactly the ACS URL of the connection.',
     spec: 'SAML Bindings 3.5.4',

@@ -7,6 +7,7 @@ import {
   adele,
   appId,
   authnRequest,
+  baseUrl,
   codeOf,
   entityId,
   giveKey,
@@ -80,7 +81,7 @@ describe('an application that asks to sign out', () => {
     ])
     expect(new URL(location).searchParams.get('RelayState')).toBe('x/y')
     const xml = inflated(location, 'SAMLResponse')
-    expect(textIn(xml, 'Issuer')).toBe(`https://login.microsoftonline.com/${tenantId}/`)
+    expect(textIn(xml, 'Issuer')).toBe(`${baseUrl}/${tenantId}/`)
     expect(xml).toContain(`InResponseTo="_request"`)
     expect(xml).toContain(`Destination="${logoutUrl}"`)
     expect(xml).toContain('status:Success')
