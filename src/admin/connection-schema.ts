@@ -94,7 +94,10 @@ export const changeConnection = z
     status: statusSchema.optional(),
     metadataXml: sources.metadataXml.optional(),
     metadataUrl: sources.metadataUrl.nullable().optional(),
-    manual: manual.partial().optional(),
+    manual: manual
+      .partial()
+      .refine((given) => Object.keys(given).length > 0, 'must hold what is to be changed')
+      .optional(),
     addCertificates: certificates.optional(),
     removeCertificates: z
       .array(fingerprint)

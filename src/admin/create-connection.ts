@@ -1,6 +1,6 @@
 import { allOf } from '../db/index.ts'
 import { adoptPeople, organizationExists } from '../directory/index.ts'
-import { newId, ok, type Result } from '../kernel/index.ts'
+import { limits, newId, ok, type Result } from '../kernel/index.ts'
 import {
   connectionExists,
   createConnectionKey,
@@ -163,7 +163,10 @@ async function answer(
   },
 ): Promise<Result<ConnectionAnswer, Refusal>> {
   if (outcome.kind === 'conflict') return refuse('admin.idempotency_conflict')
-  if (outcome.kind === 'refused') return refuse('admin.limit_reached')
+  if (outcome.kind === 'refused') {
+    const message = `has ${limits.connectionsPerOrganization} connections, as many as it may`
+    return refuse('admin.limit_reached', { field: 'org', message })
+  }
   const id = outcome.kind === 'replayed' ? outcome.resourceId : outcome.connectionId
   if (outcome.kind === 'replayed') c.header(replayedHeader, 'true')
   const record = await loadConnection(db, id, organizationId)

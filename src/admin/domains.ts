@@ -17,7 +17,7 @@ import {
   proveDomain,
   readDomainTaken,
 } from '../directory/index.ts'
-import { ok, type Result, toIso } from '../kernel/index.ts'
+import { limits, ok, type Result, toIso } from '../kernel/index.ts'
 import { z } from './api.ts'
 import { newChallenge } from './create-organization.ts'
 import { createOnce } from './create-store.ts'
@@ -181,7 +181,10 @@ async function claimDomain(
   }
   if (readDomainTaken(outcome.answers[0])) return refuseTaken(body.domain)
   const existing = (outcome.answers[1] as readonly OrganizationDomain[])[0]
-  if (existing === undefined) return refuse('admin.limit_reached')
+  if (existing === undefined) {
+    const message = `would be one more than ${limits.domainsPerOrganization} of the organization`
+    return refuse('admin.limit_reached', { field: 'domain', message })
+  }
   return isProved && existing.verifiedAt === null
     ? prove(request, existing, 'operator')
     : ok(presentDomain(existing))

@@ -2,8 +2,13 @@ import { type Database, openDatabase } from '../db/index.ts'
 import type { AppContext, Deps } from '../http/index.ts'
 import type { Result } from '../kernel/index.ts'
 import { nothing, type z } from './api.ts'
-import { type Idempotency, idempotencyHeader, readIdempotency } from './idempotency.ts'
-import { type BodyRule, checkPart, readJson } from './read-request.ts'
+import {
+  checkIdempotencyKey,
+  type Idempotency,
+  idempotencyHeader,
+  readIdempotency,
+} from './idempotency.ts'
+import { type BodyRule, checkPart, readJson, readQuery } from './read-request.ts'
 import { type FieldError, type Refusal, refuse } from './refusal.ts'
 
 /** A request that has the documented form. */
@@ -108,21 +113,24 @@ export function endpoint<
     const json = await readJson(c, bodyRule)
     if (!json.ok) return json
     const checkedParams = checkPart({ schema: params ?? nothing, value: c.req.param() })
-    const checkedQuery = checkPart({ schema: query ?? nothing, value: c.req.query() })
+    const given = readQuery(c)
+    const checkedQuery = given.ok
+      ? checkPart({ schema: query ?? nothing, value: given.value })
+      : given
     const checkedBody = checkPart({ schema: body ?? nothing, value: json.value })
-    const idempotency = await readIdempotency(
+    const key = checkIdempotencyKey(
       operation.idempotent ? c.req.header(idempotencyHeader) : undefined,
-      { route: `${c.req.method} ${c.req.path}`, body: json.value },
     )
     const errors: readonly FieldError[] = [
       ...(checkedParams.ok ? [] : checkedParams.failure),
       ...(checkedQuery.ok ? [] : checkedQuery.failure),
       ...(checkedBody.ok ? [] : checkedBody.failure),
-      ...(idempotency.ok ? [] : (idempotency.failure.errors ?? [])),
+      ...(key.ok ? [] : key.failure),
     ]
-    if (!checkedParams.ok || !checkedQuery.ok || !checkedBody.ok || !idempotency.ok) {
+    if (!checkedParams.ok || !checkedQuery.ok || !checkedBody.ok || !key.ok) {
       return refuse('admin.invalid_request', ...errors)
     }
+    const route = `${c.req.method} ${c.req.path}`
     const deps = c.get('deps')
     return {
       ok: true,
@@ -135,7 +143,7 @@ export function endpoint<
         params: checkedParams.value as z.output<P>,
         query: checkedQuery.value as z.output<Q>,
         body: checkedBody.value as z.output<B>,
-        idempotency: idempotency.value,
+        idempotency: await readIdempotency(key.value, { route, body: json.value }),
       },
     }
   }

@@ -27,7 +27,7 @@ export const certificateFaults: Readonly<Record<RejectedCertificate['reason'], s
   size: 'is larger than any certificate',
   not_base64: 'is neither PEM nor base64',
   not_one_certificate: 'must be exactly one certificate',
-  not_der: 'is not DER',
+  not_der: 'is not a certificate in PEM or base64: what was decoded is not DER',
   trailing_data: 'has something after its end',
   not_a_certificate: 'is not an X.509 certificate',
   key_kind: 'has a key that is neither RSA nor EC',

@@ -8,7 +8,10 @@ export function label(maxLength: number) {
   return z
     .string()
     .max(maxLength)
-    .refine((text) => plainText.test(text), 'must be plain text without blanks at its ends')
+    .refine(
+      (text) => plainText.test(text),
+      'must be plain text, without invisible characters and without blanks at its ends',
+    )
     .openapi({ minLength: 1 })
 }
 

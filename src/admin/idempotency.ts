@@ -1,5 +1,5 @@
-import { type Err, err, ok, type Result, sha256Hex } from '../kernel/index.ts'
-import type { Refusal } from './refusal.ts'
+import { err, ok, type Result, sha256Hex } from '../kernel/index.ts'
+import type { FieldError } from './refusal.ts'
 
 /** A create that its sender may repeat: hashed, so that neither key nor body is kept. */
 export type Idempotency = { readonly key: string; readonly requestSha256: string }
@@ -7,27 +7,32 @@ export type Idempotency = { readonly key: string; readonly requestSha256: string
 export const idempotencyHeader = 'Idempotency-Key'
 export const replayedHeader = 'Idempotency-Replayed'
 
-/**
- * Reads the Idempotency-Key of a create. Keys of two routes, or of two organizations, never meet.
- * @param route method and path as called
- * @returns null without the header, `admin.invalid_request` when it is not a usable key
- */
-export async function readIdempotency(
+/** Checks the Idempotency-Key of a create; null without the header. */
+export function checkIdempotencyKey(
   header: string | undefined,
-  { route, body }: { route: string; body: unknown },
-): Promise<Result<Idempotency | null, Refusal>> {
+): Result<string | null, readonly FieldError[]> {
   if (header === undefined) return ok(null)
-  if (!/^[\x21-\x7e]{1,255}$/.test(header)) return unusable
-  return ok({
-    key: await sha256Hex(`${route} ${header}`),
-    requestSha256: await sha256Hex(sortedJson(body)),
-  })
+  const message = 'must be 1 to 255 printable ASCII characters'
+  return /^[\x21-\x7e]{1,255}$/.test(header)
+    ? ok(header)
+    : err([{ field: idempotencyHeader, message }])
 }
 
-const unusable: Err<Refusal> = err({
-  code: 'admin.invalid_request',
-  errors: [{ field: idempotencyHeader, message: 'must be 1 to 255 printable ASCII characters' }],
-})
+/**
+ * What is remembered of a create. Keys of two routes, or of two organizations, never meet.
+ * @param route method and path as called
+ * @param body JSON of the documented form: only that is of a depth that can be walked
+ */
+export async function readIdempotency(
+  header: string | null,
+  { route, body }: { route: string; body: unknown },
+): Promise<Idempotency | null> {
+  if (header === null) return null
+  return {
+    key: await sha256Hex(`${route} ${header}`),
+    requestSha256: await sha256Hex(sortedJson(body)),
+  }
+}
 
 /** JSON with the members of every object in one order: the same request written in another way is the same. */
 function sortedJson(value: unknown): string {

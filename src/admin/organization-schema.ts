@@ -69,7 +69,7 @@ export const addDomain = z
   .strictObject({
     domain: domainName,
     verified: z
-      .literal(true)
+      .literal(true, 'must be true, or left out for a DNS record to prove it')
       .optional()
       .openapi({ description: 'The operator’s word; without it, a DNS record has to prove it.' }),
   })

@@ -10,13 +10,21 @@ export type ReadCursor<T> = (text: string) => T | null
  */
 export function pageQuery<T>(readCursor: ReadCursor<T>) {
   return {
-    limit: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .max(limits.pageSizeMax)
+    limit: z
+      .string()
+      .transform((text, context) => {
+        const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0
+        if (limit >= 1 && limit <= limits.pageSizeMax) return limit
+        context.addIssue(`must be a whole number from 1 to ${limits.pageSizeMax}`)
+        return z.NEVER
+      })
       .default(limits.pageSizeDefault)
-      .openapi({ description: 'Items per page.' }),
+      .openapi({
+        type: 'integer',
+        minimum: 1,
+        maximum: limits.pageSizeMax,
+        description: 'Items per page.',
+      }),
     cursor: z
       .string()
       .max(256)

@@ -124,9 +124,15 @@ function planCertificates(
     ...held.map(({ sha256 }) => sha256).filter((sha256) => !removed.has(sha256)),
     ...added.map(({ certificate }) => certificate.sha256),
   ])
-  if (after.size === 0) return refuse('admin.last_certificate')
+  if (after.size === 0) {
+    const message = 'would leave the connection without a certificate'
+    return refuse('admin.last_certificate', { field: 'removeCertificates', message })
+  }
   return after.size > limits.certificatesPerConnection
-    ? refuse('admin.limit_reached', { field: 'addCertificates', message: 'are too many' })
+    ? refuse('admin.limit_reached', {
+        field: 'addCertificates',
+        message: `would make more than ${limits.certificatesPerConnection} of the connection`,
+      })
     : ok({ added: lastOfEach(added), removed: [...removed] })
 }
 

@@ -2,6 +2,7 @@ import type { AppContext } from '../http/index.ts'
 import { readBody } from '../http/index.ts'
 import { decodeUtf8, err, limits, ok, printable, type Result } from '../kernel/index.ts'
 import type { z } from './api.ts'
+import { explainIssue } from './explain-issue.ts'
 import { type FieldError, type Refusal, refuse } from './refusal.ts'
 
 /** How a method's body is read: not at all, or as JSON that may be left out or not. */
@@ -16,21 +17,49 @@ export async function readJson(c: AppContext, rule: BodyRule): Promise<Result<un
   const type = c.req.header('content-type')
   const isJson = /^application\/(?:merge-patch\+)?json\s*(?:;|$)/i.test(type ?? '')
   if (!isJson && (rule === 'required' || type !== undefined)) {
-    return refuse('admin.unsupported_media_type')
+    const message =
+      type === undefined ? 'is required: application/json' : 'must be application/json'
+    return refuse('admin.unsupported_media_type', { field: 'Content-Type', message })
+  }
+  if ((c.req.header('content-encoding') ?? 'identity').toLowerCase() !== 'identity') {
+    const message = 'must be left out: send the body as it is, not compressed'
+    return refuse('admin.unsupported_media_type', { field: 'Content-Encoding', message })
   }
   const bytes = await readBody(c.req.raw, limits.adminBodyBytes)
-  if (bytes === null) return refuse('admin.body_too_large')
-  if (bytes.length === 0 && rule === 'optional') return ok({})
+  if (bytes === null) {
+    const message = `must have at most ${limits.adminBodyBytes} bytes`
+    return refuse('admin.body_too_large', { field: 'body', message })
+  }
+  if (bytes.length === 0) return rule === 'optional' ? ok({}) : refuseJson('is empty')
   const text = decodeUtf8(bytes)
-  return text === null ? refuse('admin.malformed_json') : parseJson(text)
+  return text === null ? refuseJson('is not UTF-8') : parseJson(text)
 }
 
 function parseJson(text: string): Result<unknown, Refusal> {
   try {
     return ok(JSON.parse(text))
-  } catch {
-    return refuse('admin.malformed_json') // JSON.parse throws for malformed text and nothing else
+  } catch (error) {
+    // JSON.parse throws for malformed text and nothing else. Its message may repeat a secret of the body.
+    const told = error instanceof Error ? error.message : ''
+    const [, position] = /at position (\d+)/.exec(told) ?? []
+    if (position !== undefined)
+      return refuseJson(`is not JSON from character ${Number(position) + 1} on`)
+    return refuseJson(/end of JSON/.test(told) ? 'ends before its JSON does' : 'is not JSON')
   }
+}
+
+function refuseJson(message: string): Result<never, Refusal> {
+  return refuse('admin.malformed_json', { field: 'body', message })
+}
+
+/** The query with one value for each name: given twice, one of them would be passed over. */
+export function readQuery(
+  c: AppContext,
+): Result<Readonly<Record<string, string>>, readonly FieldError[]> {
+  const repeated = Object.entries(c.req.queries()).filter(([, values]) => values.length > 1)
+  if (repeated.length === 0) return ok(c.req.query())
+  const message = 'is given more than once'
+  return err(repeated.slice(0, 20).map(([name]) => ({ field: fieldName([name]), message })))
 }
 
 /** A part of the request with the schema it must satisfy. */
@@ -41,10 +70,7 @@ export function checkPart<T extends z.ZodType>({
   schema,
   value,
 }: Part<T>): Result<z.output<T>, readonly FieldError[]> {
-  const parsed = schema.safeParse(value, {
-    error: (issue) =>
-      issue.code === 'invalid_type' && issue.input === undefined ? 'is required' : undefined,
-  })
+  const parsed = schema.safeParse(value, { error: explainIssue })
   return parsed.success ? ok(parsed.data) : err(parsed.error.issues.flatMap(fieldErrors))
 }
 

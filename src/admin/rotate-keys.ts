@@ -94,7 +94,9 @@ function planRotation(
     const active = inState(each, 'active')
     return next === undefined ? [] : [{ kind, purpose: each, next, active, previous }]
   })
-  return steps.length === 0 && kind !== 'prepare' ? refuse('admin.no_next_key') : ok(steps)
+  if (steps.length > 0 || kind === 'prepare') return ok(steps)
+  const message = `finds no ${kind === 'switch' ? 'next' : 'previous'} key to ${kind}`
+  return refuse('admin.no_next_key', { field: 'step', message })
 
   function inState(of: Purpose, state: ConnectionKeyRow['state']) {
     return keys.filter((key) => key.purpose === of && key.state === state)

@@ -54,7 +54,10 @@ export const testerEndpoints: readonly Endpoint[] = [
       return change(request, ({ connection, testers }) => {
         const known = testers.find((tester) => isSame(tester, body))
         if (known !== undefined) return ok({ tester: known, statement: null })
-        if (testers.length >= limits.testersPerConnection) return refuse('admin.limit_reached')
+        if (testers.length >= limits.testersPerConnection) {
+          const message = `would be one more than ${limits.testersPerConnection} of the connection`
+          return refuse('admin.limit_reached', { field: 'value', message })
+        }
         const tester = {
           connectionId: connection.id,
           organizationId: connection.organizationId,

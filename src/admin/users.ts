@@ -132,7 +132,9 @@ export const userEndpoints: readonly Endpoint[] = [
         ...request,
         params: { ...request.params, user: request.body.into },
       })
-      if (!other.ok) return other
+      if (!other.ok) {
+        return refuse(other.failure.code, { field: 'into', message: 'is not a user of it' })
+      }
       await runBatch(request.db, [
         ...operatorEvent(
           request,
