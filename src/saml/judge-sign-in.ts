@@ -42,11 +42,13 @@ export type Unverified = {
   readonly failure: AnyResponseFailure | NoConnection
 }
 
-/** Failures that a connection changed a moment ago would explain, so that the primary is asked first. */
-const mayBeStale = new Set<string>([
+/**
+ * Failures that depend on what the connection is, so that one changed a moment ago would explain them: the
+ * primary is asked before refusing. Nothing else is here, since strangers can have it asked.
+ */
+export const staleFailures: ReadonlySet<string> = new Set<AnyResponseFailure['code']>([
   'saml.connection_unusable',
   'saml.issuer',
-  'saml.unsigned',
   'saml.unsolicited',
   'saml.decrypt_failed',
   'saml.tenant_mismatch',
@@ -54,13 +56,21 @@ const mayBeStale = new Set<string>([
   'saml.not_yet_valid',
   'saml.issue_instant',
   'saml.subject_confirmation',
+  'saml.authn',
   'saml.identity',
   'saml.name_id',
+  'saml.attribute_ambiguous',
   'saml.certificate_expired',
   'saml.certificate_not_yet_valid',
   'xmldsig.signature_invalid',
   'xmldsig.algorithm',
 ])
+
+function mayBeStale(failure: AnyResponseFailure): boolean {
+  // An algorithm that nobody may use is refused whatever the keys are.
+  if (failure.code === 'xmldsig.algorithm') return failure.keyMismatch === true
+  return staleFailures.has(failure.code)
+}
 
 /**
  * Verifies a response and decides about it, with one call to D1 at most where the connection is known.
@@ -82,7 +92,7 @@ export async function judgeSignIn(
     nowMs: attempt.nowMs,
   })
   if (!received.ok) {
-    const isStale = consistency === 'nearest' && mayBeStale.has(received.failure.code)
+    const isStale = consistency === 'nearest' && mayBeStale(received.failure)
     return isStale ? 'again' : err({ open, failure: received.failure })
   }
   return decide(world, attempt, { open, assertion: received.value, consistency })

@@ -203,12 +203,16 @@ export async function createContoso(
 
 /** Pins the certificates of test keys to a connection. */
 export async function pin(connectionId: string, keys: readonly KeyName[]): Promise<void> {
-  const db = openDatabase(env.DB, 'primary')
-  for (const name of keys) {
-    const der = certificateBase64(name)
-    const bytes = Uint8Array.from(atob(der), (c) => c.charCodeAt(0))
-    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
-    await db.insert(tables.connectionCertificates).values({
+  for (const name of keys) await pinCertificate(connectionId, certificateBase64(name))
+}
+
+/** Pins a certificate, DER in base64. */
+export async function pinCertificate(connectionId: string, der: string): Promise<void> {
+  const bytes = Uint8Array.from(atob(der), (c) => c.charCodeAt(0))
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
+  await openDatabase(env.DB, 'primary')
+    .insert(tables.connectionCertificates)
+    .values({
       connectionId,
       organizationId: 'org_00000000000000000000000001',
       sha256: [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
@@ -218,7 +222,6 @@ export async function pin(connectionId: string, keys: readonly KeyName[]): Promi
       origin: 'manual',
       addedAt: context.nowMs,
     })
-  }
 }
 
 /** Gives a connection the private key to which the builder encrypts. */
