@@ -23,6 +23,7 @@ export function pageQuery<T>(readCursor: ReadCursor<T>) {
         type: 'integer',
         minimum: 1,
         maximum: limits.pageSizeMax,
+        default: limits.pageSizeDefault,
         description: 'Items per page.',
       }),
     cursor: z

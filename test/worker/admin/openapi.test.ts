@@ -54,6 +54,20 @@ describe('the OpenAPI description', () => {
     }
   })
 
+  it('says how many items a page has', async () => {
+    const { operations } = await readDescription()
+    const limits = operations.flatMap(([, , operation]) =>
+      ((operation['parameters'] ?? []) as readonly Json[]).filter(({ name }) => name === 'limit'),
+    )
+    expect(limits.length).toBeGreaterThan(7)
+    for (const { schema, required } of limits) {
+      expect([schema, required]).toMatchObject([
+        { type: 'integer', minimum: 1, maximum: 200, default: 50 },
+        false,
+      ])
+    }
+  })
+
   it('has no reference that leads nowhere', async () => {
     const { document } = await readDescription()
     const references = objectsOf(document).flatMap((one) =>
