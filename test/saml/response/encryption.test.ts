@@ -66,6 +66,13 @@ describe('encrypted assertions', () => {
     },
     {
       row: 'E05',
+      name: 'an assertion of another issuer',
+      shapes: encrypted,
+      code: 'saml.issuer',
+      build: { assertion: { issuer: otherConnection.idpEntityId } },
+    },
+    {
+      row: 'E05',
       name: 'an assertion for another service',
       shapes: encrypted,
       code: 'saml.audience',
@@ -104,6 +111,16 @@ describe('encrypted assertions', () => {
   const plaintexts: readonly (readonly [name: string, change: (assertion: string) => string])[] = [
     ['a comment', (text) => text.replace('</Assertion>', '<!-- x --></Assertion>')],
     ['text in front', (text) => `x${text}`],
+    ['text behind', (text) => `${text}x`],
+    ['a document type', (text) => `<!DOCTYPE Assertion>${text}`],
+    [
+      'an external entity',
+      (text) => `<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>${text}`,
+    ],
+    [
+      'an EncryptedAssertion again',
+      (text) => `<EncryptedAssertion xmlns="${ns.assertion}">${text}</EncryptedAssertion>`,
+    ],
     ['two roots', (text) => `${text}<x/>`],
     ['a byte order mark', (text) => `\ufeff${text}`],
     ['another root', (text) => `<x xmlns="urn:x">${text}</x>`],

@@ -193,6 +193,8 @@ describe('attributes', () => {
     ['two values for a single field', withAttributes(attribute(singleClaim, ['x', 'y']))],
     ['the same Name in another NameFormat', withAttributes(a, { ...b, nameFormat: 'urn:x' })],
     ['the same Name in another case', withAttributes(a, attribute('EMAIL', ['x']))],
+    ['a single field twice, the first one empty', withAttributes(attribute(singleClaim, ['']), b)],
+    ['an empty value before another', withAttributes(attribute(singleClaim, ['', 'x']))],
   ]
   runCases(
     [

@@ -24,6 +24,7 @@ const ids: readonly (readonly [name: string, id: string | null])[] = [
 ]
 const instants: readonly (readonly [name: string, text: string])[] = [
   ['a malformed IssueInstant', 'yesterday'],
+  ['an empty IssueInstant', ''],
   ['an IssueInstant in another zone', '2026-11-24T09:00:00+00:00'],
   ['an IssueInstant beyond the skew', at(skewMs + 1)],
   ['an IssueInstant beyond the greatest age', at(-(10 * minuteMs + skewMs + 1))],
@@ -33,6 +34,9 @@ describe('version, ID and issue instant', () => {
   runCases(
     [
       ...inBoth('P01', 'Version 1.1', { version: '1.1' }, 'saml.schema'),
+      ...inBoth('P01', 'Version 2.1', { version: '2.1' }, 'saml.schema'),
+      ...inBoth('P01', 'Version 2', { version: '2' }, 'saml.schema'),
+      ...inBoth('P01', 'Version 2.0 with a space', { version: '2.0 ' }, 'saml.schema'),
       ...inBoth('P01', 'no Version', { version: null }, 'saml.schema'),
       ...ids.flatMap(([name, id]) => inBoth('P01', name, { id }, 'saml.schema')),
       ...inBoth('P01', 'no IssueInstant', { issueInstant: null }, 'saml.schema'),
@@ -58,6 +62,9 @@ const notThisAcs = [
   context.acsUrl.replace('portico.example', 'portico.example:443'),
   `${context.acsUrl}/`,
   `${context.acsUrl}?x=1`,
+  `${context.acsUrl}#x`,
+  ` ${context.acsUrl}`,
+  context.acsUrl.replace('portico.example', 'portico.example@evil.example'),
   context.acsUrl.replace('https:', 'http:'),
   `${context.acsUrl}0`,
   context.acsUrl.slice(0, -1),
@@ -99,6 +106,7 @@ describe('destination', () => {
 
 const notThisIssuer = [
   '',
+  'urn:example:other',
   otherConnection.idpEntityId,
   context.idpEntityId.slice(0, -1),
   `${context.idpEntityId}/`,
@@ -159,6 +167,7 @@ const notOurs = [
   `${ours}x`,
   ours.toUpperCase(),
   ` ${ours}`,
+  `${ours} `,
   `spn:${ours}`,
 ]
 
@@ -192,6 +201,13 @@ describe('audience', () => {
         name: 'two restrictions, both with us',
         code: 'accepted',
         build: { assertion: { audienceRestrictions: [[ours], ['urn:other', ours]] } },
+      },
+      {
+        row: 'P05',
+        name: 'the spn: form of another service where the connection accepts ours',
+        code: 'saml.audience',
+        build: { assertion: { audiences: [`spn:${otherConnection.spEntityId}`] } },
+        circumstances: { connection: { acceptSpnAudience: true } },
       },
       {
         row: 'P05',
@@ -318,9 +334,14 @@ describe('subject confirmation', () => {
     ['no Recipient', [{ recipient: null }]],
     ['another Recipient', [{ recipient: otherConnection.acsUrl }]],
     ['the Recipient as a prefix', [{ recipient: `${context.acsUrl}/` }]],
+    ['an empty Recipient', [{ recipient: '' }]],
+    ['the start of the Recipient', [{ recipient: context.acsUrl.slice(0, -1) }]],
+    ['the Recipient in capitals', [{ recipient: context.acsUrl.toUpperCase() }]],
     ['no NotOnOrAfter', [{ notOnOrAfter: null }]],
+    ['NotOnOrAfter an hour ago', [{ notOnOrAfter: at(-hourMs) }]],
     ['NotOnOrAfter at the skew', [{ notOnOrAfter: at(-skewMs) }]],
     ['a NotBefore in the past', [{ notBefore: at(-minuteMs) }]],
+    ['a NotBefore in the future', [{ notBefore: at(hourMs) }]],
     [
       'the right Recipient in one and the right time in another',
       [{ notOnOrAfter: at(-hourMs) }, { recipient: otherConnection.acsUrl }],
@@ -419,6 +440,8 @@ describe('conditions', () => {
     ['an unknown Condition', unknown, 'saml.condition'],
     ['two unknown Conditions', unknown + unknown, 'saml.condition'],
     ['a Condition without a type', '<Condition/>', 'saml.condition'],
+    ['an unknown Condition after OneTimeUse', `<OneTimeUse/>${unknown}`, 'saml.condition'],
+    ['OneTimeUse twice', '<OneTimeUse/><OneTimeUse/>', 'saml.schema'],
     ['OneTimeUse', '<OneTimeUse/>', 'accepted'],
     ['ProxyRestriction', '<ProxyRestriction Count="0"/>', 'accepted'],
     ['a foreign element', '<e:x xmlns:e="urn:example:e"/>', 'saml.schema'],
@@ -450,6 +473,8 @@ describe('status', () => {
     ['not success, with an Assertion', status(code(requester))],
     ['success inside Requester', status(code(requester, code(success)))],
     ['success with spaces', status(code(` ${success}`))],
+    ['success with a space behind', status(code(`${success} `))],
+    ['an empty code', status(code(''))],
     ['success in another case', status(code(success.toUpperCase()))],
     ['a code without value', status('<samlp:StatusCode/>')],
   ]
@@ -461,6 +486,17 @@ describe('status', () => {
           name,
           code: 'saml.status',
           build: { response: { statusXml } },
+        }),
+      ),
+      ...[
+        [success, requester],
+        [requester, success],
+      ].map(
+        (values): Case => ({
+          row: 'P02',
+          name: `two codes side by side, ${values.indexOf(success) === 0 ? 'the first' : 'the second'} one success`,
+          code: 'saml.schema',
+          build: { response: { statusXml: status(values.map((value) => code(value)).join('')) } },
         }),
       ),
       {
@@ -503,6 +539,14 @@ describe('other messages at the ACS', () => {
         code: 'saml.schema',
         build: { beforeSigning: (xml) => appendInto(xml, 'NameID', '<x/>') },
       },
+      ...['Issuer', 'Audience', 'AuthnContextClassRef'].map(
+        (leaf): Case => ({
+          row: 'X20',
+          name: `an element in the text of ${leaf}`,
+          code: 'saml.schema',
+          build: { beforeSigning: (xml) => appendInto(xml, leaf, '<x/>') },
+        }),
+      ),
       {
         row: 'P08',
         name: 'text between the elements of a Subject',

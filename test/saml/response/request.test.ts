@@ -21,6 +21,22 @@ describe('the request that is answered', () => {
       },
     },
     {
+      row: 'P09',
+      name: 'an empty InResponseTo in both places, where unsolicited ones are allowed',
+      code: ['saml.in_response_to', 'saml.schema'],
+      build: {
+        response: { inResponseTo: '' },
+        assertion: { confirmations: [{ inResponseTo: '' }] },
+      },
+      control: { circumstances: allowed },
+    },
+    {
+      row: 'P09',
+      name: 'the right request in one confirmation and an unknown one in the first that holds',
+      code: 'saml.in_response_to',
+      build: { assertion: { confirmations: [{ inResponseTo: attackers }, {}] } },
+    },
+    {
       row: 'P09 P12',
       name: 'the request of another browser that has requests of its own',
       code: 'saml.in_response_to',
@@ -89,6 +105,13 @@ describe('the request that is answered', () => {
       name: 'no request in either place',
       code: 'saml.unsolicited',
       build: { response: { inResponseTo: null }, assertion: noData },
+    },
+    {
+      row: 'P10',
+      name: 'the request cut out of both places after signing, where unsolicited ones are allowed',
+      code: 'xmldsig.digest_mismatch',
+      mutate: (xml) => xml.replaceAll(/ InResponseTo="[^"]*"/g, ''),
+      control: { circumstances: allowed },
     },
     {
       row: 'P10',

@@ -90,6 +90,18 @@ const hidden: readonly Case[] = [
     },
   },
   {
+    row: 'W13',
+    name: 'an evil Assertion in Advice added after signing',
+    code: 'xmldsig.digest_mismatch',
+    mutate: (xml) => insertAfter(xml, 'Conditions', `<Advice>${forgedAssertion(xml)}</Advice>`),
+  },
+  {
+    row: 'W13',
+    name: 'an evil Assertion in Extensions added after signing, which only a Response has',
+    code: { FA: 'accepted', FR: 'xmldsig.digest_mismatch', FB: 'xmldsig.digest_mismatch' },
+    mutate: (xml) => insertBefore(xml, 'Status', wrapped(xml, 'Extensions')),
+  },
+  {
     row: 'W14',
     name: 'the genuine Assertion moved into Extensions, a sibling with its ID and Signature',
     code: 'saml.duplicate_id',
@@ -158,6 +170,18 @@ const counts: readonly Case[] = [
     name: 'an Assertion and an EncryptedAssertion',
     code: 'saml.assertion_count',
     build: { assertions: [{}, { id: '_second', encrypted: true }] },
+  },
+  {
+    row: 'W15',
+    name: 'an EncryptedAssertion and an Assertion',
+    code: 'saml.assertion_count',
+    build: { assertions: [{ id: '_second', encrypted: true }, {}] },
+  },
+  {
+    row: 'W15',
+    name: 'two EncryptedAssertions',
+    code: 'saml.assertion_count',
+    build: { assertions: [{ encrypted: true }, { id: '_second', encrypted: true }] },
   },
   {
     row: 'W15',
@@ -293,6 +317,32 @@ const attributes: readonly Case[] = [
       shapes: ['FB'],
     }),
   ),
+  {
+    row: 'W24',
+    name: 'evil:Name before the Name of an Attribute and evil:Recipient before Recipient are ignored',
+    code: 'accepted',
+    build: {
+      beforeSigning: (xml) =>
+        xml
+          .replace('<Attribute ', `<Attribute${foreign}evil:Name="email" `)
+          .replace(
+            '<SubjectConfirmationData ',
+            `<SubjectConfirmationData${foreign}evil:Recipient="x" `,
+          ),
+    },
+  },
+  {
+    row: 'W24',
+    name: 'evil:Recipient does not stand in for a Recipient that is missing',
+    code: 'saml.subject_confirmation',
+    build: {
+      assertion: {
+        confirmations: [
+          { recipient: null, dataAttributes: `${foreign}evil:Recipient="${context.acsUrl}"` },
+        ],
+      },
+    },
+  },
   {
     row: 'W24',
     name: 'evil:Name on Attribute and evil:Recipient on SubjectConfirmationData are ignored',
