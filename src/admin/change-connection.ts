@@ -110,7 +110,15 @@ function sourceOf(body: ChangeRequest['body']): string {
 }
 
 /** What decides over sign-ins is told with its old and new value; nothing of it is personal. */
-const told = ['status', 'idpEntityId', 'ssoUrl', 'sloUrl', 'metadataUrl', 'identityClaim'] as const
+const told = [
+  'status',
+  'idpEntityId',
+  'ssoUrl',
+  'sloUrl',
+  'sloResponseUrl',
+  'metadataUrl',
+  'identityClaim',
+] as const
 
 function factsOf(
   before: ConnectionRecord['connection'],

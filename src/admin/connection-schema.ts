@@ -26,6 +26,10 @@ const manual = z.strictObject({
   ssoUrl: text(limits.urlLength),
   ssoBinding: z.enum(['redirect', 'post']).optional(),
   sloUrl: text(limits.urlLength).nullable().optional(),
+  sloResponseUrl: text(limits.urlLength).nullable().optional().openapi({
+    description:
+      'Where answers to its logout requests go, when not to sloUrl; none when only sloUrl is given.',
+  }),
   certificates,
 })
 
@@ -132,6 +136,7 @@ export const connectionAnswer = z
       ssoUrl: z.string(),
       ssoBinding: z.enum(['redirect', 'post']),
       sloUrl: z.string().nullable(),
+      sloResponseUrl: z.string().nullable(),
       tenantId: z.string().nullable(),
       metadataUrl: z.string().nullable(),
       certificates: z.array(

@@ -95,6 +95,7 @@ async function store(
     ssoUrl: columns.ssoUrl ?? '',
     ssoBinding: columns.ssoBinding,
     sloUrl: columns.sloUrl,
+    sloResponseUrl: columns.sloResponseUrl,
     tenantId: columns.tenantId,
     metadataUrl: columns.metadataUrl,
     allowIdpInitiated: body.allowIdpInitiated,

@@ -45,6 +45,7 @@ export async function presentConnection(
       ssoUrl: connection.ssoUrl,
       ssoBinding: connection.ssoBinding,
       sloUrl: connection.sloUrl,
+      sloResponseUrl: connection.sloResponseUrl,
       tenantId: connection.tenantId,
       metadataUrl: connection.metadataUrl,
       certificates: await Promise.all([...certificates].sort(newestFirst).map(presentCertificate)),

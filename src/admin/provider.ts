@@ -24,7 +24,13 @@ export type Provider = {
   readonly columns: Partial<
     Pick<
       ConnectionRow,
-      'idpEntityId' | 'tenantId' | 'ssoUrl' | 'ssoBinding' | 'sloUrl' | 'metadataUrl'
+      | 'idpEntityId'
+      | 'tenantId'
+      | 'ssoUrl'
+      | 'ssoBinding'
+      | 'sloUrl'
+      | 'sloResponseUrl'
+      | 'metadataUrl'
     >
   >
   /** Null where the request says nothing of certificates. */
@@ -79,7 +85,7 @@ function refuseMetadata({ reason }: MetadataFailure, field: string): Err<Refusal
 }
 
 function fromMetadata(metadata: IdpMetadata, metadataUrl: string | null): Provider {
-  const { entityId, tenantId, ssoRedirectUrl, ssoPostUrl, sloUrl } = metadata
+  const { entityId, tenantId, ssoRedirectUrl, ssoPostUrl, sloUrl, sloResponseUrl } = metadata
   return {
     columns: {
       idpEntityId: entityId,
@@ -87,6 +93,7 @@ function fromMetadata(metadata: IdpMetadata, metadataUrl: string | null): Provid
       ssoUrl: ssoRedirectUrl ?? ssoPostUrl ?? '',
       ssoBinding: ssoRedirectUrl === null ? 'post' : 'redirect',
       sloUrl,
+      sloResponseUrl,
       metadataUrl,
     },
     certificates: metadata.signingCertificates.map((certificate) => ({
@@ -105,11 +112,12 @@ async function readManual(
   manual: NonNullable<Sources['manual']>,
   config: Config,
 ): Promise<Result<Provider, Refusal>> {
-  const { entityId, ssoUrl, ssoBinding, sloUrl } = manual
+  const { entityId, ssoUrl, ssoBinding, sloUrl, sloResponseUrl } = manual
   const read = await readCertificates(manual.certificates ?? [], 'manual.certificates')
   const errors = [
     ...checkUrl('manual.ssoUrl', ssoUrl, config),
     ...checkUrl('manual.sloUrl', sloUrl, config),
+    ...checkUrl('manual.sloResponseUrl', sloResponseUrl, config),
     ...(read.ok ? [] : read.failure),
   ]
   if (!read.ok || errors.length > 0) return refuseFields(...errors)
@@ -121,7 +129,9 @@ async function readManual(
         : { idpEntityId: entityId, tenantId: entraTenantId(entityId) }),
       ...(ssoUrl === undefined ? {} : { ssoUrl }),
       ...(ssoBinding === undefined ? {} : { ssoBinding }),
-      ...(sloUrl === undefined ? {} : { sloUrl }),
+      // Both are of one service: a new address does not keep the old one's.
+      ...(sloUrl === undefined ? {} : { sloUrl, sloResponseUrl: null }),
+      ...(sloResponseUrl === undefined ? {} : { sloResponseUrl }),
       metadataUrl: null,
     },
     certificates: manual.certificates === undefined ? null : read.value,

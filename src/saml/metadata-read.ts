@@ -42,7 +42,7 @@ export type IdpMetadata = {
   readonly ssoPostUrl: string | null
   /** Where logout messages go, by Redirect. */
   readonly sloUrl: string | null
-  /** Where answers to its logout requests go; the same as `sloUrl` unless it says otherwise. */
+  /** Where answers to its logout requests go when not to `sloUrl` (SAML Metadata 2.2.2); null unless it says so. */
   readonly sloResponseUrl: string | null
   readonly signingCertificates: readonly Certificate[]
   readonly rejectedCertificates: readonly RejectedCertificate[]
@@ -198,7 +198,7 @@ function readEndpoints(role: XmlElement, policy: UrlPolicy): Result<Endpoints, M
     ssoRedirectUrl: redirect.value,
     ssoPostUrl: post.value,
     sloUrl: slo.value,
-    sloResponseUrl: sloResponse.value ?? slo.value,
+    sloResponseUrl: sloResponse.value,
   })
 }
 

@@ -20,6 +20,7 @@ export type HeldMetadata = {
   readonly ssoUrl: string
   readonly ssoBinding: 'redirect' | 'post'
   readonly sloUrl: string | null
+  readonly sloResponseUrl: string | null
   readonly certificates: readonly HeldCertificate[]
 }
 
@@ -29,7 +30,11 @@ export type HeldMetadata = {
  */
 export type MetadataTrust = 'entra' | 'signed' | 'none'
 
+type FetchedUrls = Pick<IdpMetadata, 'ssoRedirectUrl' | 'ssoPostUrl' | 'sloUrl' | 'sloResponseUrl'>
+
 export type Decision = 'auto' | 'needs_approval'
+
+type UrlChange = 'change_sso_url' | 'change_slo_url' | 'change_slo_response_url'
 
 export type MetadataChange =
   | {
@@ -49,7 +54,7 @@ export type MetadataChange =
   /** The certificate is retired, and its row may go. */
   | { readonly kind: 'retire_certificate'; readonly sha256: string; readonly decision: 'auto' }
   | {
-      readonly kind: 'change_sso_url' | 'change_slo_url'
+      readonly kind: UrlChange
       readonly from: string | null
       readonly to: string | null
       readonly decision: 'needs_approval'
@@ -89,7 +94,7 @@ export function metadataTrust(input: {
  */
 export function planMetadataRefresh(
   current: HeldMetadata,
-  fetched: Pick<IdpMetadata, 'ssoRedirectUrl' | 'ssoPostUrl' | 'sloUrl' | 'signingCertificates'>,
+  fetched: FetchedUrls & Pick<IdpMetadata, 'signingCertificates'>,
   { trusted, nowMs }: { readonly trusted: MetadataTrust; readonly nowMs: number },
 ): readonly MetadataChange[] {
   const published = new Set(fetched.signingCertificates.map(({ sha256 }) => sha256))
@@ -158,13 +163,10 @@ export function isRetired(
 }
 
 /** URLs always wait for an admin: a changed one takes every sign-in somewhere else. */
-function planUrls(
-  current: HeldMetadata,
-  fetched: Pick<IdpMetadata, 'ssoRedirectUrl' | 'ssoPostUrl' | 'sloUrl'>,
-): readonly MetadataChange[] {
+function planUrls(current: HeldMetadata, fetched: FetchedUrls): readonly MetadataChange[] {
   const ssoUrl = current.ssoBinding === 'post' ? fetched.ssoPostUrl : fetched.ssoRedirectUrl
   const changed = (
-    kind: 'change_sso_url' | 'change_slo_url',
+    kind: UrlChange,
     from: string | null,
     to: string | null,
   ): readonly MetadataChange[] =>
@@ -172,5 +174,6 @@ function planUrls(
   return [
     ...changed('change_sso_url', current.ssoUrl, ssoUrl),
     ...changed('change_slo_url', current.sloUrl, fetched.sloUrl),
+    ...changed('change_slo_response_url', current.sloResponseUrl, fetched.sloResponseUrl),
   ]
 }

@@ -118,17 +118,18 @@ async function answerRequest(
   open: OpenConnection,
   { request, relayState }: { request: LogoutRequest; relayState: string | null },
 ): Promise<Response> {
-  const { sloUrl, tenantId } = open.record.connection
-  if (tenantId === null && sloUrl !== null) {
+  const { sloUrl, sloResponseUrl, tenantId } = open.record.connection
+  const answerUrl = sloResponseUrl ?? sloUrl
+  if (tenantId === null && answerUrl !== null) {
     const xml = buildLogoutResponse({
       id: newMessageId(c.get('deps').random),
       issueInstantMs: c.get('nowMs'),
-      destination: sloUrl,
+      destination: answerUrl,
       issuer: open.urls.entityId,
       inResponseTo: request.id,
     })
     const location = await redirectUrl({
-      endpoint: sloUrl,
+      endpoint: answerUrl,
       kind: 'SAMLResponse',
       xml,
       ...(relayState === null ? {} : { relayState }),

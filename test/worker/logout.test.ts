@@ -27,6 +27,12 @@ async function broadcast(
   return world.request(`${sloPath}?${query}`)
 }
 
+async function inflate(base64: string): Promise<string> {
+  const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))
+  return new Response(stream).text()
+}
+
 describe('a logout that the identity provider asks for', () => {
   it('ends the session of an unsigned request with its SessionIndex, and answers 200 in a frame', async () => {
     const { db, world, browser, index } = await signedIn()
@@ -112,6 +118,22 @@ describe('a logout that the identity provider asks for', () => {
     )
   })
 
+  it('answers at the response location when the provider has one, and asks at the other', async () => {
+    const sloResponseUrl = 'https://idp.example/answers?a=1'
+    const { world, browser, index } = await signedIn({
+      connection: { tenantId: null, sloResponseUrl },
+    })
+    const response = await broadcast(world, { sessionIndexes: [index] })
+    const location = new URL(response.headers.get('location') ?? '')
+    expect(location.href.startsWith(`${sloResponseUrl}&SAMLResponse=`)).toBe(true)
+    const xml = await inflate(location.searchParams.get('SAMLResponse') ?? '')
+    expect(xml).toContain(`Destination="${sloResponseUrl}"`)
+
+    await browser.signIn()
+    const asked = await leadsTo(await browser.go('/logout', { method: 'POST' }))
+    expect(asked.origin + asked.pathname).toBe(context.idpSloUrl)
+  })
+
   it('takes the POST binding too, with the signature inside', async () => {
     const { world, browser, index } = await signedIn()
     const xml = await buildLogoutRequest({
@@ -140,16 +162,8 @@ describe('a logout that the person asks for', () => {
     const location = await leadsTo(response)
     expect(location.origin).toBe('https://login.microsoftonline.com')
     expect(await db.$count(sessions)).toBe(0)
-    const inflated = new Response(
-      new Blob([
-        Uint8Array.from(atob(location.searchParams.get('SAMLRequest') ?? ''), (c) =>
-          c.charCodeAt(0),
-        ),
-      ])
-        .stream()
-        .pipeThrough(new DecompressionStream('deflate-raw')),
-    )
-    const requestId = /\bID="([^"]+)"/.exec(await inflated.text())?.[1] ?? ''
+    const sent = await inflate(location.searchParams.get('SAMLRequest') ?? '')
+    const requestId = /\bID="([^"]+)"/.exec(sent)?.[1] ?? ''
     const xml = await buildLogoutResponse({ destination: context.sloUrl, inResponseTo: requestId })
     const query = await redirectQuery({ parameter: 'SAMLResponse', xml, sign: null })
     const back = await browser.go(`${sloPath}?${query}`, { crossSite: true })

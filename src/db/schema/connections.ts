@@ -20,6 +20,8 @@ export const connections = sqliteTable(
       .notNull()
       .default('redirect'),
     sloUrl: text(),
+    /** Where answers to the provider's logout requests go, when not to sloUrl (SAML Metadata 2.2.2). */
+    sloResponseUrl: text(),
     /** Entra's tenant id, when the entityID is of the form https://sts.windows.net/{tenant}/. */
     tenantId: text(),
     metadataUrl: text(),

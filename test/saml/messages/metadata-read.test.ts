@@ -57,7 +57,7 @@ describe('metadata as products write it', () => {
           ssoRedirectUrl: `https://login.microsoftonline.com/${entra}/saml2`,
           ssoPostUrl: `https://login.microsoftonline.com/${entra}/saml2`,
           sloUrl: `https://login.microsoftonline.com/${entra}/saml2`,
-          sloResponseUrl: `https://login.microsoftonline.com/${entra}/saml2`,
+          sloResponseUrl: null,
           wantAuthnRequestsSigned: false,
           validUntilMs: null,
           signature: 'unverified',

@@ -39,12 +39,14 @@ const holds = (...held: readonly HeldCertificate[]): HeldMetadata => ({
   ssoUrl: context.ssoUrl,
   ssoBinding: 'redirect',
   sloUrl: context.idpSloUrl,
+  sloResponseUrl: null,
   certificates: held,
 })
 const fetched = (names: readonly KeyName[], parts: Partial<IdpMetadata> = {}) => ({
   ssoRedirectUrl: context.ssoUrl,
   ssoPostUrl: context.ssoUrl,
   sloUrl: context.idpSloUrl,
+  sloResponseUrl: null,
   signingCertificates: names.map(certificate),
   ...parts,
 })
@@ -85,7 +87,11 @@ describe('what a refresh of metadata changes', () => {
   it.each(['entra', 'signed', 'none'] as const)(
     'URLs only with an admin, even when trusted as %s',
     (trusted) => {
-      const moved = fetched(['K'], { ssoRedirectUrl: 'https://evil.example/sso', sloUrl: null })
+      const moved = fetched(['K'], {
+        ssoRedirectUrl: 'https://evil.example/sso',
+        sloUrl: null,
+        sloResponseUrl: 'https://evil.example/answers',
+      })
       expect(plan(holds(held('K')), moved, trusted)).toEqual([
         {
           kind: 'change_sso_url',
@@ -97,6 +103,12 @@ describe('what a refresh of metadata changes', () => {
           kind: 'change_slo_url',
           from: context.idpSloUrl,
           to: null,
+          decision: 'needs_approval',
+        },
+        {
+          kind: 'change_slo_response_url',
+          from: null,
+          to: 'https://evil.example/answers',
           decision: 'needs_approval',
         },
       ])

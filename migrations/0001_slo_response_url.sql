@@ -1,0 +1,1 @@
+ALTER TABLE `connections` ADD `slo_response_url` text;
