@@ -27,6 +27,8 @@ export const limits = {
   xmlNameLength: 256,
   xmlNamespaceLength: 256,
   xmlTextLength: 64 * 1024,
+  /** Characters of one CipherValue, which is a whole encrypted assertion: only its message bounds it. */
+  xmlCipherValueLength: 256 * 1024,
   /** Metadata of large providers carries several certificates and WS-Federation descriptors. */
   metadataBytes: 1024 * 1024,
   metadataFetchMs: 5000,

@@ -130,7 +130,15 @@ export class Reader {
     if (typeof text === 'number') return fault(start + text, 'xml.bad_reference')
     this.#text += text
     if (this.#text.length <= limits.xmlTextLength) return null
-    return beyond(start, 'text_length', limits.xmlTextLength)
+    const max = this.#maxTextLength(this.#level.element)
+    return this.#text.length <= max ? null : beyond(start, 'text_length', max)
+  }
+
+  #maxTextLength({ uri, local }: XmlElement): number {
+    const { longText } = this.#policy
+    return longText?.uri === uri && longText.local === local
+      ? longText.maxLength
+      : limits.xmlTextLength
   }
 
   /** Text becomes a node only where a tag ends it: a skipped comment must not split it in two. */
