@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { runScheduled } from '../../src/scheduled.ts'
 import { claims, defaultAttributes, twinConnection } from '../support/saml-builder.ts'
+import { at } from '../support/saml-context.ts'
 import {
   answer,
   context,
@@ -23,6 +25,15 @@ const {
   sessions,
   sourceViews,
 } = tables
+
+/** The same form with every character of its value escaped. */
+function escapeAll(form: string): string {
+  const escaped = Array.from(
+    new URLSearchParams(form).get('SAMLResponse') ?? '',
+    (character) => `%${character.charCodeAt(0).toString(16)}`,
+  )
+  return `SAMLResponse=${escaped.join('')}`
+}
 
 function attributes(change: Record<string, string | readonly string[]>) {
   return { assertion: { attributes: { ...defaultAttributes, ...change } } }
@@ -187,6 +198,45 @@ describe('P11 replay', () => {
     expect(responses.filter((response) => response.status === 303)).toHaveLength(1)
     expect(await db.select().from(sessions)).toHaveLength(1)
     expect(await db.select().from(people)).toHaveLength(1)
+  })
+
+  it.each([
+    ['written in lines', (form: string) => form.replace(/(SAMLResponse=.{60})/, '$1%0D%0A')],
+    ['with every character escaped', escapeAll],
+    ['with another RelayState', (form: string) => `${form}&RelayState=%2Felsewhere`],
+  ])('P11 refuses the same response %s', async (_name, change) => {
+    const { db } = await createContoso()
+    const browser = doorWorld().browser()
+    const { form } = await answer(await browser.start())
+    const jar = new Map(browser.jar)
+    const changed = change(form)
+    expect(changed).not.toBe(form)
+    expect((await browser.post(form)).status).toBe(303)
+    for (const [name, cookie] of jar) browser.jar.set(name, cookie)
+    expect((await browser.post(changed)).status).toBe(403)
+    expect(await db.select().from(sessions)).toHaveLength(1)
+    const codes = (await db.select().from(events)).map((event) => event.code)
+    expect(codes).toContain('saml.replayed')
+    // The other spelling is no defect by itself.
+    const fresh = await answer(await browser.start())
+    expect((await browser.post(change(fresh.form))).status).toBe(303)
+  })
+
+  it('P11 P19 remembers an unsolicited assertion until its time and the skew are over', async () => {
+    const { db } = await createContoso({ connection: { acceptUnsolicited: true } })
+    const world = doorWorld()
+    const { form } = await answer(null, { assertion: { notOnOrAfter: at(4 * 60_000) } })
+    expect((await world.browser().post(form)).status).toBe(303)
+    const codesAfter = async (ms: number) => {
+      world.clock.ms = context.nowMs + ms
+      await runScheduled(world.deps, 15 * 60_000)
+      expect((await world.browser().post(form)).status).toBe(403)
+      const codes = (await db.select().from(events)).map((event) => event.code)
+      return codes.filter((code) => code !== null)
+    }
+    expect(await codesAfter(9 * 60_000 - 1)).toEqual(['saml.replayed'])
+    expect(await codesAfter(9 * 60_000)).toEqual(['saml.replayed', 'saml.expired'])
+    expect(await db.select().from(sessions)).toHaveLength(1)
   })
 
   it('P11 refuses the same assertion in another unsigned Response, for another request', async () => {
@@ -363,6 +413,57 @@ describe('M02 who is who', () => {
     await db.update(tables.tombstones).set({ liftedAt: context.nowMs })
     expect((await doorWorld().browser().signIn()).status).toBe(303)
   })
+})
+
+describe('the connection', () => {
+  it.each([
+    ['RelayState', (form: string) => `${form}&RelayState=%2Fsaml%2F${twinConnection.connectionId}`],
+    ['Host', (form: string) => form],
+  ])('M05 is not chosen by %s', async (what, change) => {
+    const { db } = await createContoso()
+    await db.insert(connections).values({
+      id: twinConnection.connectionId,
+      organizationId: 'org_00000000000000000000000001',
+      name: 'Twin',
+      status: 'active',
+      idpEntityId: context.idpEntityId,
+      ssoUrl: context.ssoUrl,
+      tenantId: context.tenantId,
+      createdAt: context.nowMs,
+      updatedAt: context.nowMs,
+    })
+    const browser = doorWorld().browser()
+    const { form } = await answer(await browser.start())
+    const response = await browser.go(
+      `${what === 'Host' ? 'https://evil.example' : context.publicUrl}/saml/${context.connectionId}/acs`,
+      {
+        method: 'POST',
+        crossSite: true,
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: change(form),
+      },
+    )
+    expect(response.status).toBe(303)
+    expect(new URL(response.headers.get('location') ?? '').origin).toBe(context.publicUrl)
+    expect(await db.select().from(sessions)).toMatchObject([{ connectionId: context.connectionId }])
+  })
+
+  it.each(['', 'AAAA', 'not base64', btoa('junk')])(
+    'K13 with the certificate %j in the database lets nobody in',
+    async (der) => {
+      const { db } = await createContoso()
+      await db.update(tables.connectionCertificates).set({ der })
+      const broken = doorWorld().browser()
+      const started = await broken.go(`/saml/${context.connectionId}/login`)
+      const finished = await broken.post((await answer(context.requestId)).form)
+      expect([started.status, finished.status]).toEqual([403, 403])
+      expect(await db.select().from(sessions)).toEqual([])
+      expect(await db.select().from(events)).toMatchObject([{ code: 'saml.connection_unusable' }])
+      await db.delete(tables.connectionCertificates)
+      await pin(context.connectionId, ['K'])
+      expect((await doorWorld().browser().signIn()).status).toBe(303)
+    },
+  )
 })
 
 describe('the status of a connection', () => {
