@@ -175,6 +175,23 @@ const signatures: readonly Case[] = [
     code: ['xmldsig.cardinality', 'xmldsig.bad_value'],
     mutate: (xml) => replaceContent(xml, 'SignatureValue', ''),
   },
+  ...(
+    [
+      ['cut short by a byte', (raw: Uint8Array) => raw.slice(0, -1)],
+      ['without its first byte', (raw: Uint8Array) => raw.slice(1)],
+      ['with a zero behind', (raw: Uint8Array) => Uint8Array.of(...raw, 0)],
+      ['with a zero in front', (raw: Uint8Array) => Uint8Array.of(0, ...raw)],
+      ['of zeros', (raw: Uint8Array) => raw.map(() => 0)],
+    ] as const
+  ).map(
+    ([name, signatureBytes]): Case => ({
+      row: 'S06 S10',
+      name: `a SignatureValue ${name}`,
+      code: 'xmldsig.signature_invalid',
+      build: { sign: { assertion: { signatureBytes }, response: { signatureBytes } } },
+      shapes: ['FB'],
+    }),
+  ),
   {
     row: 'W22',
     name: 'a DigestValue in StatusDetail ahead of the SignedInfo',
