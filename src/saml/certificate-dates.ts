@@ -26,6 +26,15 @@ function refuse(
   return { code, keyId: id, notBefore: toIso(notBeforeMs), notAfter: toIso(notAfterMs) }
 }
 
+/**
+ * The keys with those first whose certificates are valid now: a renewed certificate may carry the key of the old
+ * one, and whichever verifies first is the one that is judged.
+ */
+export function timelyFirst(keys: readonly VerifyKey[], nowMs: number): readonly VerifyKey[] {
+  const isTimely = (key: VerifyKey) => checkCertificateDates([key], nowMs) === null
+  return [...keys.filter(isTimely), ...keys.filter((key) => !isTimely(key))]
+}
+
 /** Something that works today and soon will not. */
 export type ResponseWarning = {
   readonly code: 'certificate_expiring'

@@ -1,6 +1,6 @@
 import { type Err, err, ok, type Result } from '../kernel/index.ts'
 import { parseXmlBytes } from '../xml/index.ts'
-import { checkCertificateDates, expiringCertificates } from './certificate-dates.ts'
+import { checkCertificateDates, expiringCertificates, timelyFirst } from './certificate-dates.ts'
 import { findRequest } from './check-subject.ts'
 import { checkFacts } from './checks.ts'
 import { readClaims } from './claims.ts'
@@ -43,7 +43,8 @@ export async function receiveResponse<Login extends PendingLogin>(
   if (!document.ok) return refuse(document.failure)
   const unverified = readResponseShape(document.value.root)
   if (!unverified.ok) return refuse(unverified.failure)
-  const verified = await verifyResponse(unverified.value, connection)
+  const pinned = { ...connection, keys: timelyFirst(connection.keys, nowMs) }
+  const verified = await verifyResponse(unverified.value, pinned)
   if (!verified.ok) return refuse(verified.failure)
 
   const { fields, keyIds, assertion } = verified.value

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { base64Decode } from '../../../src/kernel/index.ts'
+import { receiveResponse } from '../../../src/saml/receive-response.ts'
+import { importVerifyKey, parseCertificate, type VerifyKey } from '../../../src/xmldsig/index.ts'
+import { certificateDer, type KeyName } from '../../support/keys.ts'
 import { buildResponse, certificateBase64, context, ns } from '../../support/saml-builder.ts'
 import { type Case, judgedShapes, runCases } from './cases.ts'
-import { outcome, receive, verifyKey } from './verifier.ts'
+import { connection, login, outcome, receive, verifyKey } from './verifier.ts'
 
 const pinnedKeyInfo = `<KeyInfo xmlns="${ns.dsig}"><X509Data><X509Certificate>${certificateBase64('K')}</X509Certificate></X509Data></KeyInfo>`
 const dayMs = 24 * 60 * 60 * 1000
@@ -108,6 +112,26 @@ describe('the dates of the certificate that signed', () => {
     )
   })
 
+  it('K12 one that was renewed over the same key does not stand in the way of its successor', async () => {
+    const expired = await certifiedAgain('K', { notAfterMs: context.nowMs - 1 })
+    const renewed = await verifyKey('K')
+    const { base64 } = await buildResponse()
+    const by = async (keys: readonly VerifyKey[]) =>
+      receiveResponse(posted(base64), {
+        connection: { ...(await connection()), keys },
+        logins: [login],
+        nowMs: context.nowMs,
+      })
+    for (const keys of [
+      [expired, renewed],
+      [renewed, expired],
+    ]) {
+      const verdict = await by(keys)
+      expect(verdict.ok ? verdict.value.keyIds : verdict.failure.code).toEqual([renewed.id])
+    }
+    expect(outcome(await by([expired]))).toBe('saml.certificate_expired')
+  })
+
   it('K12 one that is not valid yet refuses', async () => {
     const { base64 } = await buildResponse(signedBy('Kfuture'))
     const verdict = await receive(base64, { connection: { keys: ['K', 'Kfuture'] } })
@@ -183,3 +207,22 @@ describe('what an accepted response says', () => {
     })
   })
 })
+
+function posted(base64: string) {
+  const message = base64Decode(base64)
+  if (message === null) throw new Error('the test made bad base64')
+  return { message, relayState: null }
+}
+
+/** Another certificate over the key of a certificate. Nothing looks at its signature: it is pinned, not chained. */
+async function certifiedAgain(
+  name: KeyName,
+  { notAfterMs }: { readonly notAfterMs: number },
+): Promise<VerifyKey> {
+  const certificate = await parseCertificate(certificateDer(name))
+  if (!certificate.ok) throw new Error(certificate.failure.code)
+  const sha256 = certificate.value.sha256.replace(/^./, (digit) => (digit === '0' ? '1' : '0'))
+  const key = await importVerifyKey({ ...certificate.value, sha256, notAfterMs })
+  if (!key.ok) throw new Error(key.failure.code)
+  return key.value
+}
