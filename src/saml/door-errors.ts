@@ -3,7 +3,11 @@ import type { ErrorEntry } from '../kernel/index.ts'
 /** Failures of the doors themselves, beside what is wrong with a message. */
 export type DoorFailure =
   | { readonly code: 'saml.connection_not_found' }
-  | { readonly code: 'saml.being_tested' }
+  | {
+      readonly code: 'saml.being_tested'
+      /** Under what each kind of tester would have had to be named. */
+      readonly tried: Readonly<Record<'objectId' | 'userPrincipalName' | 'nameId', string | null>>
+    }
   | { readonly code: 'saml.store_unavailable' }
   | { readonly code: 'saml.logout_refused' }
 
@@ -20,7 +24,7 @@ export const doorErrors = {
     tell: 'being-tested',
     log: 'info',
     means: 'The connection is being tested, and the person is not one of its testers.',
-    fix: 'Name the person as a tester by object id, UPN or NameID, or set the connection to active.',
+    fix: 'Name the person as a tester by the object id, UPN or NameID that the event shows, or set the connection to active.',
   },
   'saml.store_unavailable': {
     status: 503,

@@ -17,7 +17,7 @@ import type { OpenConnection } from './open-connection.ts'
 import { receiveResponse } from './receive-response.ts'
 import type { AnyResponseFailure } from './response-failure.ts'
 import type { SignInAttempt, World } from './sign-in.ts'
-import { isTester, readSubject } from './subject.ts'
+import { isTester, readSubject, testerNames } from './subject.ts'
 import type { ValidatedAssertion } from './validated-assertion.ts'
 
 /** A response that verified, and what is to be made of it. */
@@ -138,7 +138,10 @@ async function decide(
   if (connection.status === 'testing' && !isTester(assertion, open)) {
     return consistency === 'nearest'
       ? 'again'
-      : ok({ ...judged, decision: err({ code: 'saml.being_tested' }) })
+      : ok({
+          ...judged,
+          decision: err({ code: 'saml.being_tested', tried: testerNames(assertion) }),
+        })
   }
   const admitted = admit(subject, { ...facts, firstLogin: organization.firstLogin })
   // What a copy does not know may be at the primary: ask there before refusing.

@@ -72,7 +72,16 @@ export function statedBy({ claims, nameId }: ValidatedAssertion, open: OpenConne
   return stated
 }
 
-/** Whether the person was named as a tester of the connection: by object id, UPN or NameID. */
+/** The names by which a person can be a tester: object id, UPN and NameID. */
+export function testerNames({ identity, nameId, claims }: ValidatedAssertion) {
+  return {
+    objectId: identity.objectId,
+    userPrincipalName: claims.single(entraClaims.upn) ?? claims.single(entraClaims.name),
+    nameId: nameId?.value ?? null,
+  }
+}
+
+/** Whether the person was named as a tester of the connection. */
 export function isTester(assertion: ValidatedAssertion, open: OpenConnection): boolean {
   const { identity, nameId, claims } = assertion
   const upns = [claims.single(entraClaims.upn), claims.single(entraClaims.name)]

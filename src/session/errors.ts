@@ -5,6 +5,7 @@ export type SessionFailure =
   | { readonly code: 'session.audience_unknown'; readonly audience: string }
   | { readonly code: 'session.cross_site' }
   | { readonly code: 'session.recovery_link_used' }
+  | { readonly code: 'session.signing_key_sealed'; readonly kid: string }
 
 export const sessionErrors = {
   'session.none': {
@@ -35,5 +36,12 @@ export const sessionErrors = {
     log: 'warn',
     means: 'The recovery link was used already, has expired, or never existed.',
     fix: 'Create a new one with POST /api/v1/organizations/{org}/recovery-links.',
+  },
+  'session.signing_key_sealed': {
+    status: 503,
+    tell: 'unavailable',
+    log: 'error',
+    means: 'No key of ENCRYPTION_KEYS opens the key that signs session tokens.',
+    fix: 'Put the lost key back into ENCRYPTION_KEYS; if it is gone for good, docs/guides/deploy.md says how to start with new signing keys.',
   },
 } as const satisfies Record<SessionFailure['code'], ErrorEntry>

@@ -41,8 +41,10 @@ async function answerSession(c: AppContext, keys: SigningKeyCache): Promise<Resp
   if (audience !== config.publicUrl && !active.organization.appOrigins.includes(audience)) {
     return c.get('fail')({ code: 'session.audience_unknown' }, { field: 'audience' })
   }
+  const signer = await keys.signer(db, nowMs)
+  if (!signer.ok) return c.get('fail')(signer.failure)
   const token = await signSessionToken(
-    await keys.signer(db, nowMs),
+    signer.value,
     {
       issuer: config.publicUrl,
       audience,

@@ -1,5 +1,6 @@
 import { type Database, runBatch, type Statement } from '../db/index.ts'
-import type { KeyRing } from '../kernel/index.ts'
+import { err, type KeyRing, ok, type Result } from '../kernel/index.ts'
+import type { SessionFailure } from './errors.ts'
 import {
   createSigningKey,
   currentSigningKey,
@@ -33,13 +34,16 @@ export function createSigningKeyCache(ring: KeyRing) {
       known = { keys, atMs: nowMs }
     },
 
-    /** The key that signs now. The very first one is made here, on a database that has none. */
-    async signer(db: Database, nowMs: number): Promise<SigningKey> {
+    /**
+     * The key that signs now. The very first one is made here, on a database that has none.
+     * @returns `session.signing_key_sealed` when the key that sealed it is lost
+     */
+    async signer(db: Database, nowMs: number): Promise<Result<SigningKey, SessionFailure>> {
       const stored = currentSigningKey(known?.keys ?? [], nowMs) ?? (await makeFirst(db, nowMs))
       if (opened?.kid !== stored.kid) opened = await openSigningKey(ring, stored)
-      if (opened === null)
-        throw new Error('no key of ENCRYPTION_KEYS opens the session signing key')
-      return opened
+      return opened === null
+        ? err({ code: 'session.signing_key_sealed', kid: stored.kid })
+        : ok(opened)
     },
 
     published(): readonly StoredSigningKey[] {

@@ -1,6 +1,7 @@
 import { createExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
+import { tables } from '../../src/db/index.ts'
 import worker from '../../src/index.ts'
 import { context, createContoso, doorWorld } from './support/door-world.ts'
 
@@ -25,6 +26,22 @@ describe('failures of no domain', () => {
     expect(response.status).toBe(503)
     expect(response.headers.get('retry-after')).toBe('5')
     expect(await codeOf(response)).toBe('store.unavailable')
+  })
+
+  it('name the remedy when the key that sealed the signing key is gone: 503, and not a mistake of ours', async () => {
+    const { db } = await createContoso()
+    const before = doorWorld()
+    const browser = before.browser()
+    await browser.signIn()
+    expect((await browser.go('/session')).status).toBe(200)
+    const [row] = await db.select().from(tables.signingKeys)
+    const lost = row?.privateKeySealed.replace(/^[^.]+/, 'k0') ?? ''
+    await db.update(tables.signingKeys).set({ privateKeySealed: lost })
+    const [[name, { value }] = ['', { value: '' }]] = browser.jar
+    const headers = { cookie: `${name}=${value}` }
+    const response = await doorWorld().request('/session', { headers })
+    expect(response.status).toBe(503)
+    expect(await codeOf(response)).toBe('session.signing_key_sealed')
   })
 
   it('are our mistake when anything else throws: 500, logged, and nothing told', async () => {

@@ -486,6 +486,10 @@ describe('the status of a connection', () => {
     expect(refused.status).toBe(403)
     expect(await refused.text()).toContain('being tested')
     expect(await db.select().from(events)).toMatchObject([{ code: 'saml.being_tested' }])
+    // An admin who named the wrong person sees under what to name this one.
+    expect(await db.select().from(tables.eventDetails)).toMatchObject([
+      { detail: { 'tried.objectId': context.objectId, 'tried.nameId': expect.any(String) } },
+    ])
     expect(await db.select().from(people)).toEqual([])
     await db.insert(tables.connectionTesters).values({
       connectionId: context.connectionId,
