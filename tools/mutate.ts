@@ -36,7 +36,7 @@ const copied = [
   ...['tsconfig.json', 'vitest.config.ts', 'wrangler.toml'],
 ]
 /** A mutant that runs longer than this in one folder has lost the end of a loop, which counts as noticed. */
-const timeoutMs = 600_000
+const timeoutMs = 240_000
 
 type Guard = { readonly path: string; readonly mutation: Mutation }
 type Verdict = 'noticed' | 'not noticed'
