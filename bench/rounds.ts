@@ -1,3 +1,4 @@
+import { setTimeout as rest } from 'node:timers/promises'
 import type { Contender } from './peers.ts'
 
 /** One contender in one round, in milliseconds for one verification. */
@@ -9,6 +10,9 @@ export type Round = {
 
 /** Rounds' worth of work before anything is measured. */
 const warmUpRounds = 12
+
+/** Long enough for the collector to come to rest, so that nobody pays for the garbage of the one before. */
+const restMs = 40
 
 export type Timing = { readonly name: string; readonly rounds: readonly Round[] }
 
@@ -27,6 +31,7 @@ export async function interleavedRounds(
   }
   for (let round = 0; round < options.rounds; round++) {
     for (const { contender, repeats, rounds } of lanes) {
+      await rest(restMs)
       rounds.push(await timeOnce(contender, repeats))
     }
   }
