@@ -2,14 +2,22 @@ import type { XmlAttribute, XmlNamespace } from './tree.ts'
 
 /** The default declaration first, then by prefix (Canonical XML 1.0, 2.2). */
 export function sortedNamespaces(declared: readonly XmlNamespace[]): readonly XmlNamespace[] {
-  if (declared.length < 2) return declared
-  return declared.toSorted((a, b) => compare(a.prefix, b.prefix))
+  return inOrder(declared, (a, b) => compare(a.prefix, b.prefix))
 }
 
 /** By namespace URI, those without one first, then by local name. */
 export function sortedAttributes(attributes: readonly XmlAttribute[]): readonly XmlAttribute[] {
-  if (attributes.length < 2) return attributes
-  return attributes.toSorted((a, b) => compare(a.uri, b.uri) || compare(a.local, b.local))
+  return inOrder(attributes, (a, b) => compare(a.uri, b.uri) || compare(a.local, b.local))
+}
+
+/** Most documents are in order as they come, and what was digested always is: looking costs less than sorting. */
+function inOrder<T>(items: readonly T[], order: (a: T, b: T) => number): readonly T[] {
+  let before: T | undefined
+  for (const item of items) {
+    if (before !== undefined && order(before, item) > 0) return items.toSorted(order)
+    before = item
+  }
+  return items
 }
 
 /** The reader lets only ASCII into names and namespaces, so the order of UTF-16 units is that of code points. */
