@@ -129,8 +129,9 @@ export class Reader {
     const text = raw.includes('&') ? decodeReferences(raw) : raw
     if (typeof text === 'number') return fault(start + text, 'xml.bad_reference')
     this.#text += text
-    if (this.#text.length <= limits.xmlTextLength) return null
-    const max = this.#maxTextLength(this.#level.element)
+    // Hardly any text is long: who may have more is only asked for one that is.
+    const isLong = this.#text.length > limits.xmlTextLength
+    const max = isLong ? this.#maxTextLength(this.#level.element) : limits.xmlTextLength
     return this.#text.length <= max ? null : beyond(start, 'text_length', max)
   }
 
@@ -154,7 +155,8 @@ export class Reader {
     if (!this.#source.startsWith('<!--', start)) return malformed(start, 'bad_tag')
     if (this.#policy.comments === 'refuse') return fault(start, 'xml.comment')
     const end = this.#source.indexOf('--', start + '<!--'.length)
-    if (end < 0 || this.#source.charAt(end + 2) !== '>') return malformed(start, 'bad_comment')
+    // Without an end it looks at the document's own, which is never `-->`.
+    if (!this.#source.startsWith('-->', end)) return malformed(start, 'bad_comment')
     this.#at = end + '-->'.length
     return null
   }

@@ -56,6 +56,8 @@ describe('tags', () => {
     ['a slash in an end tag', '<a></a/>'],
     ['a space before the name of an end tag', '<a></ a>'],
     ['a nameless end tag', '<a></>'],
+    ['an element without a name', '<a><></></a>'],
+    ['a root without a name', '<></>'],
     ['an unquoted value', '<a b=1></a>'],
     ['an attribute without a value', '<a b></a>'],
     ['an attribute without a value in an empty tag', '<a b/>'],
@@ -113,5 +115,19 @@ describe('tags', () => {
       excerpt: '<a>\\u{a}  <b></c>\\u{a}</a>',
       steps: 11,
     })
+  })
+})
+
+describe('the reason of a refusal', () => {
+  it.each([
+    ['<a ', 'unclosed'],
+    ['<a b="1" ', 'unclosed'],
+    ['<', 'unclosed'],
+    ['< a/>', 'bad_name'],
+    ['<></>', 'bad_name'],
+    ['<a"/>', 'bad_name'],
+    ['<a b="1"c="2"/>', 'bad_attribute'],
+  ])('X13 of %j is %s, so that an admin knows what to look for', (text, reason) => {
+    expect(failureOf(read(text))).toMatchObject({ code: 'xml.not_well_formed', reason })
   })
 })
