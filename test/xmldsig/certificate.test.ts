@@ -303,3 +303,65 @@ describe('what an admin pastes', () => {
     expect(await judge(unwrap(decodeCertificateText(two)))).toBe('trailing_data')
   })
 })
+
+/** The values inside a DER value, taken apart without the reader under test. */
+function inside(der: Buffer): readonly Buffer[] {
+  const lengthOf = (at: number) => {
+    const first = der[at + 1] ?? 0
+    if (first < 0x80) return { header: 2, length: first }
+    const count = first - 0x80
+    return { header: 2 + count, length: der.readUIntBE(at + 2, count) }
+  }
+  const parts: Buffer[] = []
+  for (let at = lengthOf(0).header; at < der.length; ) {
+    const { header, length } = lengthOf(at)
+    parts.push(der.subarray(at, at + header + length))
+    at += header + length
+  }
+  return parts
+}
+
+describe('DER that is cut off, crooked, or no certificate', () => {
+  const [tbs = good, algorithm = good, signature = good] = inside(good)
+  const other = tlv(0x31, [0])
+
+  it('K08 positive control: the parts together are the certificate', async () => {
+    expect(tlv(0x30, tbs, algorithm, signature).equals(good)).toBe(true)
+    expect(await judge(good)).toBe('ok')
+  })
+
+  it.each([
+    ['nothing', Buffer.alloc(0), 'not_der'],
+    ['one octet', Buffer.from([0x30]), 'not_der'],
+    ['an indefinite length', Buffer.from([0x30, 0x80, 0, 0]), 'not_der'],
+    ['a length of four octets', Buffer.from([0x30, 0x84, 1, 0, 0, 0]), 'not_der'],
+    ['a length that is cut off', Buffer.from([0x30, 0x82, 1]), 'not_der'],
+    ['a tag of several octets', Buffer.from([0x3f, 0x81, 0]), 'not_der'],
+    ['a lone octet inside', tlv(0x30, [0x30]), 'not_a_certificate'],
+    ['only a body', tlv(0x30, tbs), 'not_a_certificate'],
+    ['a body that is no sequence', tlv(0x30, other, algorithm, signature), 'not_a_certificate'],
+    ['an algorithm that is none', tlv(0x30, tbs, other, signature), 'not_a_certificate'],
+    ['a signature that is none', tlv(0x30, tbs, algorithm, other), 'not_a_certificate'],
+    ['a fourth part', tlv(0x30, tbs, algorithm, signature, other), 'not_a_certificate'],
+    ['no key', makeCertificate({ spki: Buffer.alloc(0) }), 'not_a_certificate'],
+    [
+      'a time of another type',
+      makeCertificate({
+        spki,
+        validity: tlv(
+          0x30,
+          tlv(0x0c, Buffer.from('20250101000000Z')),
+          generalizedTime('20280101000000Z'),
+        ),
+      }),
+      'not_a_certificate',
+    ],
+    [
+      'one time',
+      makeCertificate({ spki, validity: tlv(0x30, utcTime('250101000000Z')) }),
+      'not_a_certificate',
+    ],
+  ])('K08 %s is refused', async (_what, der, reason) => {
+    expect(await judge(der)).toBe(reason)
+  })
+})
