@@ -35,6 +35,8 @@ export type ConfigFailure = {
   readonly problems: readonly string[]
 }
 
+const limiters = ['LIMIT_DOOR', 'LIMIT_UNKNOWN', 'LIMIT_EVIDENCE'] as const
+
 /** Characters of 32 random bytes in base64url: anything shorter was made up by a person. */
 const minAdminKeyLength = 43
 
@@ -64,6 +66,12 @@ export function parseConfig(env: Env): Result<Config, ConfigFailure> {
     problems.push(
       'ADMIN_KEY and ADMIN_KEY_NEXT must hold at least 32 random bytes (43 characters of base64url).',
     )
+  }
+  for (const name of limiters) {
+    // What is not bound would only be noticed by the first request that asks it.
+    if (typeof env[name]?.limit !== 'function') {
+      problems.push(`${name} is not bound: take its [[ratelimits]] from wrangler.toml.`)
+    }
   }
   const keyRing = parseKeyRing(env.ENCRYPTION_KEYS ?? '', base64Decode)
   if (keyRing === null) {

@@ -7,6 +7,8 @@ export type DoorFailure =
       readonly code: 'saml.being_tested'
       /** Under what each kind of tester would have had to be named. */
       readonly tried: Readonly<Record<'objectId' | 'userPrincipalName' | 'nameId', string | null>>
+      /** Of somebody who is known: whose the event then is. */
+      readonly personId?: string
     }
   | { readonly code: 'saml.store_unavailable' }
   | { readonly code: 'saml.logout_refused' }

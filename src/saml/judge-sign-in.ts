@@ -140,7 +140,11 @@ async function decide(
       ? 'again'
       : ok({
           ...judged,
-          decision: err({ code: 'saml.being_tested', tried: testerNames(assertion) }),
+          decision: err({
+            code: 'saml.being_tested',
+            tried: testerNames(assertion),
+            ...(facts.bound === null ? {} : { personId: facts.bound.id }),
+          }),
         })
   }
   const admitted = admit(subject, { ...facts, firstLogin: organization.firstLogin })

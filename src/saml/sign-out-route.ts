@@ -7,6 +7,7 @@ import {
   deleteSession,
   forgetSession,
   type SigningKeyCache,
+  sessionCookie,
 } from '../session/index.ts'
 import type { Doors } from './acs-route.tsx'
 import { newMessageId } from './authn-request.ts'
@@ -29,10 +30,12 @@ export async function signOut(
   const { config, d1 } = c.get('deps')
   const nowMs = c.get('nowMs')
   const db = openDatabase(d1, 'primary')
-  const active = await currentSession(db, parseCookies(c.req.header('cookie')), { keys, nowMs })
-  // Nothing is left to protect, and a form of the app must not fail because the session ended by itself.
+  const cookies = parseCookies(c.req.header('cookie'))
+  const active = await currentSession(db, cookies, { keys, nowMs })
+  // A form of the app must not fail because the session ended by itself. Only a cookie that came is forgotten: a
+  // form of another site brings none, and its answer would take the browser's away all the same.
   if (active === null) {
-    c.header('Set-Cookie', forgetSession())
+    if (cookies.has(sessionCookie)) c.header('Set-Cookie', forgetSession())
     return c.redirect('/', 303)
   }
   const { appOrigins } = active.organization

@@ -10,6 +10,7 @@ import {
 import { type AnyFailure, base64UrlEncode, ok, type Result } from '../kernel/index.ts'
 import { allowedReturnTo, type Doors } from './acs-route.tsx'
 import { newMessageId } from './authn-request.ts'
+import { timelyFirst } from './certificate-dates.ts'
 import { logoutKey } from './consume-store.ts'
 import { type LogoutRequest, readLogoutRequest } from './logout-request.ts'
 import { buildLogoutResponse, readLogoutResponse } from './logout-response.ts'
@@ -34,12 +35,17 @@ export async function receiveAtSlo(c: AppContext, doors: Doors): Promise<Respons
   }
   const found = await doors.connections.get(connectionId, clientNetwork(c))
   if (!found.ok) return c.get('fail')(found.failure, { audience: 'browser' })
-  const open = found.value
+  const open = withTimelyKeys(found.value, c.get('nowMs'))
   const read = c.req.method === 'POST' ? await readPosted(c) : await readQuery(c, open)
   if (!read.ok) return refuse(c, doors, { open, failure: read.failure })
   return read.value.kind === 'SAMLRequest'
     ? endRequested(c, doors, { open, message: read.value })
     : finishOurs(c, doors, { open, message: read.value })
+}
+
+/** A renewed certificate over the key of the old one must not lose to it here either. */
+function withTimelyKeys(open: OpenConnection, nowMs: number): OpenConnection {
+  return { ...open, saml: { ...open.saml, keys: timelyFirst(open.saml.keys, nowMs) } }
 }
 
 function readQuery(c: AppContext, open: OpenConnection) {

@@ -18,6 +18,15 @@ describe('GET /healthz', () => {
     expect(text).not.toContain('short')
   })
 
+  it('names a limit that is not bound, before the first request asks it', async () => {
+    const { LIMIT_UNKNOWN: _unbound, ...rest } = env
+    const health = await checkHealth(rest as typeof env)
+    expect([health.status, JSON.stringify(health.body)]).toEqual([
+      503,
+      expect.stringContaining('LIMIT_UNKNOWN'),
+    ])
+  })
+
   it('names the command when the schema is older than the code', async () => {
     await env.DB.prepare('delete from d1_migrations').run()
     const health = await checkHealth(env)

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import { certificateBase64 } from '../support/saml-builder.ts'
 import { at, minuteMs, otherConnection } from '../support/saml-context.ts'
 import { buildLogoutRequest, buildLogoutResponse, redirectQuery } from '../support/saml-messages.ts'
-import { context, createContoso, doorWorld, leadsTo, tables } from './support/door-world.ts'
+import {
+  context,
+  createContoso,
+  doorWorld,
+  leadsTo,
+  pinCertificate,
+  tables,
+} from './support/door-world.ts'
 
 const { events, sessions } = tables
 const sloPath = `/saml/${context.connectionId}/slo`
@@ -92,6 +100,16 @@ describe('a logout that the identity provider asks for', () => {
     const { world, browser, index } = await signedIn()
     expect((await broadcast(world, { sessionIndexes: [index] }, sign)).status).toBe(400)
     expect((await browser.go('/session')).status).toBe(200)
+  })
+
+  it('is not refused for an expired certificate when a renewed one carries the same key', async () => {
+    const { db, index } = await signedIn()
+    for (let second = 0; second < 8; second++) {
+      await pinCertificate(context.connectionId, expiredTwin(certificateBase64('K'), second))
+    }
+    await db.update(tables.connections).set({ version: 2 })
+    const sign = { key: 'K' } as const
+    expect((await broadcast(doorWorld(), { sessionIndexes: [index] }, sign)).status).toBe(200)
   })
 
   it('R04 a signed request works once', async () => {
@@ -191,6 +209,20 @@ describe('a logout that the person asks for', () => {
     expect(await db.$count(sessions)).toBe(1)
   })
 
+  it('does not take the cookie away in answer to a form of another site, which brings none', async () => {
+    const { db, browser } = await signedIn()
+    const response = await browser.go('/logout', {
+      method: 'POST',
+      crossSite: true,
+      headers: { origin: 'null' },
+    })
+    expect([response.status, response.headers.getSetCookie()]).toEqual([303, []])
+    expect((await browser.go('/session')).status).toBe(200)
+    await db.delete(sessions)
+    const ended = await browser.go('/logout', { method: 'POST' })
+    expect(ended.headers.getSetCookie()).toHaveLength(1)
+  })
+
   it('leads where the form says only if that is ours', async () => {
     const { browser } = await signedIn({ connection: { sloUrl: null } })
     const response = await browser.go('/logout', {
@@ -217,3 +249,14 @@ describe('a logout that the person asks for', () => {
     expect(browser.jar.has('__Host-portico_session')).toBe(false)
   })
 })
+
+/** The same certificate as if it had ended in 2020; its own signature is not looked at, since it is pinned. */
+function expiredTwin(base64: string, second: number): string {
+  const der = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+  const isTime = (at: number) => der[at] === 0x17 && der[at + 1] === 13
+  const times = [...der.keys()].filter(isTime)
+  const [notBefore = 0, notAfter = 0] = times
+  der.set(new TextEncoder().encode('190101000000Z'), notBefore + 2)
+  der.set(new TextEncoder().encode(`20010100000${second}Z`), notAfter + 2)
+  return btoa(String.fromCharCode(...der))
+}

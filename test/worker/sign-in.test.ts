@@ -501,6 +501,13 @@ describe('the status of a connection', () => {
     })
     await db.update(connections).set({ version: 2 })
     expect((await world.browser().signIn()).status).toBe(303)
+    // Of somebody who is known the evidence is theirs, and goes with them.
+    await db.delete(tables.connectionTesters)
+    await db.update(connections).set({ version: 3 })
+    expect((await world.browser().signIn()).status).toBe(403)
+    const [person] = await db.select().from(people)
+    const told = await db.select().from(tables.eventDetails)
+    expect(told.map(({ personId }) => personId)).toContain(person?.id)
   })
 
   it('K14 a key added or removed counts at once, though the isolate remembers the connection', async () => {
