@@ -6,6 +6,7 @@ export type Env = {
   readonly LIMIT_DOOR: RateLimit
   readonly LIMIT_UNKNOWN: RateLimit
   readonly LIMIT_EVIDENCE: RateLimit
+  readonly LIMIT_SCIM: RateLimit
   readonly ADMIN_KEY?: string
   readonly ADMIN_KEY_NEXT?: string
   readonly ENCRYPTION_KEYS?: string
@@ -35,7 +36,7 @@ export type ConfigFailure = {
   readonly problems: readonly string[]
 }
 
-const limiters = ['LIMIT_DOOR', 'LIMIT_UNKNOWN', 'LIMIT_EVIDENCE'] as const
+const limiters = ['LIMIT_DOOR', 'LIMIT_UNKNOWN', 'LIMIT_EVIDENCE', 'LIMIT_SCIM'] as const
 
 /** Characters of 32 random bytes in base64url: anything shorter was made up by a person. */
 const minAdminKeyLength = 43

@@ -41,6 +41,7 @@ function depsOf(env: Env, config: Config) {
     doorLimiter: env.LIMIT_DOOR,
     unknownLimiter: env.LIMIT_UNKNOWN,
     evidenceLimiter: env.LIMIT_EVIDENCE,
+    scimLimiter: env.LIMIT_SCIM,
     log: consoleLog,
   }
 }

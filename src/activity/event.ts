@@ -19,6 +19,12 @@ export const eventTypes = [
   'connection.tester_removed',
   'certificate.expiring',
   'user.created',
+  'user.adopted',
+  'user.revived',
+  'user.updated',
+  'user.deactivated',
+  'user.reactivated',
+  'user.erased',
   'user.blocked',
   'user.unblocked',
   'user.retired',
@@ -26,11 +32,31 @@ export const eventTypes = [
   'user.tombstone_lifted',
   'recovery_link.created',
   'recovery_link.revoked',
+  'group.created',
+  'group.updated',
+  'group.deleted',
+  'provisioning.refused',
+  'provisioning.warning',
+  'scim_token.created',
+  'scim_token.updated',
+  'scim_token.revoked',
+  'scim_token.expiring',
+  'scim_client.created',
+  'scim_client.updated',
+  'scim_client.revoked',
+  'scim_client.secret_expiring',
+  'oauth.token_refused',
 ] as const
 
 export type EventType = (typeof eventTypes)[number]
 
-export type Actor = 'operator' | 'person' | 'stranger' | 'identity-provider' | 'system'
+export type Actor =
+  | 'operator'
+  | 'person'
+  | 'stranger'
+  | 'identity-provider'
+  | 'provisioning'
+  | 'system'
 
 /** Something that happened. Names people by id; personal values belong in `detail`, which is short-lived. */
 export type EventInput = {

@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { type Database, type Guard, insertWhere, type Statement, tables } from '../db/index.ts'
-import { foldCase, newId, sha256Hex } from '../kernel/index.ts'
+import { foldCase, newTimedId, sha256Hex } from '../kernel/index.ts'
 import type { Admission, Subject } from './admission.ts'
 import { builtInAttributes } from './attributes.ts'
 import { groupsClaim, type Mapping, rolesClaim } from './mapping.ts'
@@ -75,7 +75,7 @@ export async function planPerson(input: AdmissionInput): Promise<PlannedPerson> 
     at: nowMs,
   }
   const isNew = admission.kind === 'create'
-  const personId = isNew ? newId('usr') : admission.person.id
+  const personId = isNew ? newTimedId('usr', nowMs) : admission.person.id
   const changed = changedNames(previous, view)
   const userName = isNew
     ? admission.userName
@@ -112,6 +112,8 @@ export async function planPerson(input: AdmissionInput): Promise<PlannedPerson> 
           connectionId: input.subject.connectionId,
           userName,
           userNameKey: foldCase(userName),
+          // What SCIM reads of somebody it has not written: Entra matches by it, and adds the rest.
+          externalId: input.subject.objectId,
           createdBy: 'saml' as const,
           ...person,
           lastSignInAt: nowMs,

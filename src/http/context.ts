@@ -17,6 +17,8 @@ export type Deps = {
   readonly unknownLimiter: RateLimit
   /** Whether a refusal before a valid signature is stored as an event of its own. */
   readonly evidenceLimiter: RateLimit
+  /** How often one SCIM credential may call. */
+  readonly scimLimiter: RateLimit
   readonly log: Log
 }
 

@@ -11,6 +11,8 @@ export type IdPrefix =
   | 'ses'
   | 'evt'
   | 'tok'
+  | 'cli'
+  | 'sec'
   | 'rec'
   | 'req'
 

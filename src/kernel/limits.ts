@@ -84,6 +84,34 @@ export const limits = {
   eventsPerOrganization: 500_000,
   /** Characters of one source's statements about one person; what is beyond is left out. */
   sourceViewLength: 64 * 1024,
+  /** Bytes of a SCIM request; 10,000 members of a group are about 700 KB. */
+  scimBodyBytes: 5 * 1024 * 1024,
+  /** Operations of one PATCH; Entra removes members one by one under the flag dialect. */
+  scimPatchOperations: 10_000,
+  /** Operations of one Bulk request, each a batch of its own: D1 counts statements per invocation. */
+  scimBulkOperations: 50,
+  /** Characters of a filter, a path or a sort attribute. */
+  scimFilterLength: 4096,
+  /** Comparisons in one filter: each is an expression of SQL. */
+  scimFilterTerms: 50,
+  scimFilterDepth: 20,
+  /** Characters of one resource as JSON, attributes that nothing maps included. */
+  scimResourceLength: 64 * 1024,
+  scimPageSizeDefault: 100,
+  scimPageSizeMax: 500,
+  /** Members that one list of groups returns in all before it asks for excludedAttributes=members. */
+  scimListMembers: 5000,
+  /** Members read at once while a large group is streamed. */
+  scimMemberChunk: 2000,
+  /** How long an isolate trusts a credential that it has read: revocation takes at most so long. */
+  scimCredentialCacheMs: 30 * 1000,
+  scimTokensPerOrganization: 20,
+  scimClientsPerOrganization: 20,
+  /** Life of an access token from /oauth/token, in seconds (Microsoft's validation wants 60 to 360 minutes). */
+  scimAccessTokenSeconds: 3600,
+  /** Longest life of a federated assertion. */
+  federatedAssertionMs: 2 * 60 * 60 * 1000,
+  roleRulesPerOrganization: 100,
   /** Characters of any single piece of evidence kept with an event. */
   evidenceLength: 512,
 } as const

@@ -13,7 +13,7 @@ export const events = sqliteTable(
     code: text(),
     connectionId: text(),
     personId: text(),
-    /** `operator`, `system`, `person`, `stranger`, or `identity-provider`. */
+    /** `operator`, `system`, `person`, `stranger`, `identity-provider` or `provisioning`. */
     actor: text().notNull(),
     /** The reference number that was shown or returned. */
     requestId: text().notNull(),

@@ -17,7 +17,7 @@ export const people = sqliteTable(
     userName: text().notNull(),
     /** userName folded (kernel/text.ts): RFC 7643 makes it case-insensitive, SQLite folds ASCII only. */
     userNameKey: text().notNull(),
-    /** externalId as SCIM stated it. */
+    /** externalId as SCIM stated it; the object id of somebody whom only a sign-in at Entra knows. */
     externalId: text(),
     /** No source denies. Kept beside the denials so that every guard reads one column. */
     active: integer({ mode: 'boolean' }).notNull().default(true),
@@ -44,6 +44,11 @@ export const people = sqliteTable(
       .on(t.organizationId, t.userNameKey)
       .where(sql`retired_at is null`),
     index('people_organization').on(t.organizationId, t.id),
+    // What SCIM lists, in the order in which people were made.
+    index('people_listed')
+      .on(t.organizationId, t.connectionId, t.id)
+      .where(sql`retired_at is null`),
+    index('people_external_id').on(t.organizationId, t.externalId),
   ],
 )
 
@@ -101,6 +106,8 @@ export const tombstones = sqliteTable(
     personId: text().notNull(),
     at: integer().notNull(),
     liftedAt: integer(),
+    /** Whether the person was blocked by hand: a revived id stays blocked. */
+    wasBlocked: integer({ mode: 'boolean' }).notNull().default(false),
   },
   (t) => [primaryKey({ columns: [t.organizationId, t.key] })],
 )

@@ -70,6 +70,7 @@ export function openAdminApi(overrides: Partial<Deps> & { publicUrl?: string } =
     doorLimiter: { limit: async () => ({ success: true }) },
     unknownLimiter: { limit: async () => ({ success: true }) },
     evidenceLimiter: { limit: async () => ({ success: true }) },
+    scimLimiter: { limit: async () => ({ success: true }) },
     log: (level, message, fields) => log.push(JSON.stringify({ level, message, ...fields })),
     ...overrides,
   }

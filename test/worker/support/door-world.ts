@@ -29,7 +29,7 @@ type OrganizationRow = typeof tables.organizations.$inferInsert
 export function doorWorld(options: { readonly stale?: D1Database } = {}) {
   const counting: CountingD1 = countingD1(env.DB, options)
   const clock = { ms: context.nowMs, nowMs: () => clock.ms }
-  const limits = { door: true, evidence: true, unknownPerNetwork: 10 }
+  const limits = { door: true, evidence: true, scim: true, unknownPerNetwork: 10 }
   /** Keys that the limits were asked about, in order. */
   const knocks: string[] = []
   const unknown = new Map<string, number>()
@@ -54,6 +54,7 @@ export function doorWorld(options: { readonly stale?: D1Database } = {}) {
       },
     },
     evidenceLimiter: { limit: async () => ({ success: limits.evidence }) },
+    scimLimiter: { limit: async () => ({ success: limits.scim }) },
     log: (level, message, fields) => {
       logged.push({ level, message, fields })
     },
