@@ -22,8 +22,8 @@ export type Deps = {
   readonly log: Log
 }
 
-/** How a failure is answered: to a person at a browser, or to a program. */
-export type Audience = 'browser' | 'program'
+/** How a failure is answered: to a person at a browser, to a program, or to a SCIM client. */
+export type Audience = 'browser' | 'program' | 'scim'
 
 export type Lookup = { readonly label: string; readonly value: string; readonly href?: string }
 

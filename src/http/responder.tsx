@@ -1,6 +1,7 @@
 import { type AnyFailure, type ErrorEntry, type Tell, toIso } from '../kernel/index.ts'
 import type { AppContext, FailOptions } from './context.ts'
 import { Layout } from './layout.tsx'
+import { scimError } from './scim-error.ts'
 import { tells } from './tells.ts'
 
 /** What only somebody else can change: trying again is offered, but is not the way out. */
@@ -27,9 +28,10 @@ export function answerFailure(
   const retryAfter = retryAfterSeconds[entry.status]
   if (retryAfter !== undefined) c.header('Retry-After', retryAfter)
   c.status(entry.status as 400)
-  return options.audience === 'browser'
-    ? page(c, entry, options)
-    : problem(c, { failure, entry, options })
+  if (options.audience === 'browser') return page(c, entry, options)
+  if (options.audience !== 'scim') return problem(c, { failure, entry, options })
+  c.header('Content-Type', 'application/scim+json')
+  return c.body(JSON.stringify(scimError({ failure, entry, requestId: c.get('requestId') })))
 }
 
 function problem(

@@ -30,6 +30,8 @@ export type ErrorEntry = {
   readonly fix: string
   /** The rule that was broken, for example `SAML Core 2.5.1.4`. */
   readonly spec?: string
+  /** What SCIM calls this kind of mistake (RFC 7644 table 9). */
+  readonly scimType?: string
 }
 
 /** What every failure union extends: a registered code, plus evidence in further fields. */
