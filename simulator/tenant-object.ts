@@ -19,7 +19,7 @@ export class TenantObject extends DurableObject<Env> {
       sql: sqlOf(ctx.storage),
       baseUrl: env.BASE_URL.replace(/\/$/, ''),
       nowMs: () => Date.now(),
-      fetch: (url) => fetch(url),
+      fetch: (url, init) => fetch(url, init),
     }
     startTenant(this.#world.sql)
     this.#app = createApp(this.#world)

@@ -6,6 +6,6 @@ export type World = {
   /** Where browsers and service providers reach the simulator, without a slash at the end. */
   readonly baseUrl: string
   readonly nowMs: () => number
-  /** Fetches a service provider's metadata. */
-  readonly fetch: (url: string) => Promise<Response>
+  /** Calls applications: a service provider's metadata, SCIM, token endpoints. */
+  readonly fetch: (url: string, init?: RequestInit) => Promise<Response>
 }

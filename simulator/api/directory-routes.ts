@@ -4,14 +4,18 @@ import {
   addMember,
   deleteGroup,
   deleteUser,
+  findDeletedUser,
   findGroup,
   findUser,
   type Group,
+  listDeletedUsers,
   listGroups,
   listMembers,
   listUsers,
   newUser,
+  purgeUser,
   removeMember,
+  restoreUser,
   saveGroup,
   saveUser,
   transitiveGroups,
@@ -39,6 +43,7 @@ export const userInput = z.strictObject({
   officeLocation: text,
   businessPhones: z.array(z.string()).optional(),
   mobilePhone: text,
+  faxNumber: text,
   streetAddress: text,
   city: text,
   state: text,
@@ -46,6 +51,7 @@ export const userInput = z.strictObject({
   country: text,
   preferredLanguage: text,
   managerId: text,
+  extensionAttributes: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
   homeIssuer: text,
   homeSignInName: text,
   authentication: z.enum(['password', 'mfa', 'passkey', 'certificate']).optional(),
@@ -82,7 +88,7 @@ export function directoryRoutes(world: World): Hono {
     const body = await readBody(c, userInput.required({ displayName: true }))
     if (!body.ok) return problem(c, body.failure)
     const user = newUser({ ...given(body.value), displayName: body.value.displayName })
-    if (findUser(sql, user.id) !== null) {
+    if (findUser(sql, user.id) !== null || findDeletedUser(sql, user.id) !== null) {
       return problem(c, { status: 409, problem: 'There is a user with this id.' })
     }
     return saveUser(sql, user) ? c.json(user, 201) : problem(c, taken)
@@ -103,7 +109,19 @@ export function directoryRoutes(world: World): Hono {
   routes.delete('/users/:key', (c) => {
     const user = findUser(sql, c.req.param('key'))
     if (user === null) return problem(c, missing('such user'))
-    deleteUser(sql, user.id)
+    deleteUser(sql, user.id, world.nowMs())
+    return c.body(null, 204)
+  })
+  routes.get('/deleted-users', (c) => c.json({ items: listDeletedUsers(sql) }))
+  routes.post('/deleted-users/:id/restore', (c) => {
+    const user = findDeletedUser(sql, c.req.param('id'))
+    if (user === null) return problem(c, missing('such deleted user'))
+    return restoreUser(sql, user) ? c.json(findUser(sql, user.id)) : problem(c, taken)
+  })
+  routes.delete('/deleted-users/:id', (c) => {
+    const user = findDeletedUser(sql, c.req.param('id'))
+    if (user === null) return problem(c, missing('such deleted user'))
+    purgeUser(sql, user.id)
     return c.body(null, 204)
   })
 

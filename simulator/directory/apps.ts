@@ -54,6 +54,11 @@ export function deleteApp(sql: Sql, appId: string): void {
       'certificates',
       'participants',
       'app_identifiers',
+      'provisioning_jobs',
+      'provisioning_links',
+      'provisioning_members',
+      'provisioning_retries',
+      'provisioning_log',
       'apps',
     ]) {
       sql.all(`DELETE FROM ${table} WHERE app_id = ?`, appId)

@@ -10,7 +10,8 @@ const noGroup: Group = { id: '', displayName: '', description: null }
 
 export function saveGroup(sql: Sql, group: Group): void {
   sql.all(
-    'INSERT OR REPLACE INTO user_groups (id, display_name, doc) VALUES (?, ?, ?)',
+    `INSERT INTO user_groups (id, display_name, doc) VALUES (?, ?, ?)
+      ON CONFLICT (id) DO UPDATE SET display_name = excluded.display_name, doc = excluded.doc`,
     group.id,
     group.displayName,
     JSON.stringify(group),
@@ -60,10 +61,14 @@ export function removeMember(sql: Sql, groupId: string, memberId: string): void 
   sql.all('DELETE FROM memberships WHERE group_id = ? AND member_id = ?', groupId, memberId)
 }
 
-/** Object ids of the direct members, users and groups alike. */
+/** Object ids of the direct members, users and groups alike, without deleted users. */
 export function listMembers(sql: Sql, groupId: string): readonly string[] {
   return sql
-    .all('SELECT member_id FROM memberships WHERE group_id = ? ORDER BY member_id', groupId)
+    .all(
+      `SELECT member_id FROM memberships WHERE group_id = ? AND NOT EXISTS (
+        SELECT 1 FROM users WHERE id = member_id AND deleted_at IS NOT NULL) ORDER BY member_id`,
+      groupId,
+    )
     .map((row) => textIn(row, 'member_id'))
 }
 

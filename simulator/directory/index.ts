@@ -2,7 +2,7 @@
  * Owns the tenant's data and its tables: users, groups, applications, assignments, signing certificates,
  * settings, browser sessions, unfinished sign-ins and the sign-in log, and what a fresh tenant holds.
  * Does not own SAML (saml/) or how things are shown (portal/, sign-in/, my-apps/, api/).
- * Called by all of these. Provisioning and Graph will read and write the same tables.
+ * Called by all of these and by provisioning/, which keeps its own rows in these tables, too.
  */
 
 export {
@@ -41,6 +41,15 @@ export {
   listCertificates,
   tenantKeys,
 } from './certificates.ts'
+export { changesUntil, type DirectoryChanges, lastChange } from './changes.ts'
+export {
+  type DeletedUser,
+  deleteUser,
+  findDeletedUser,
+  listDeletedUsers,
+  purgeUser,
+  restoreUser,
+} from './deleted-users.ts'
 export { type Flow, loadFlow, saveFlow } from './flows.ts'
 export {
   addMember,
@@ -66,15 +75,15 @@ export {
 } from './sessions.ts'
 export { loadSettings, type Settings, saveSettings } from './settings.ts'
 export { listSignIns, recordSignIn, type SignInRecord } from './sign-in-log.ts'
-export type { Sql, SqlRow, SqlValue } from './sql.ts'
+export { documentIn, numberIn, type Sql, type SqlRow, type SqlValue, textIn } from './sql.ts'
 export { homeTenant, ownsDomain, resolveTenant, tenant } from './tenant.ts'
 export { tidy } from './tidy.ts'
 export {
-  deleteUser,
   findUser,
   findUserBySignInName,
   listUsers,
   newUser,
   saveUser,
   type User,
+  userIn,
 } from './users.ts'

@@ -33,7 +33,55 @@ const versions: readonly (readonly string[])[] = [
     'CREATE TABLE flows (id TEXT PRIMARY KEY, created_at INTEGER NOT NULL, doc TEXT NOT NULL)',
     'CREATE TABLE sign_ins (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, doc TEXT NOT NULL)',
   ],
+  [
+    'ALTER TABLE users ADD COLUMN deleted_at INTEGER',
+    // One line for everything that ever changed: a reader remembers how far it has come.
+    'CREATE TABLE changes (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE)',
+    ...['users', 'user_groups'].flatMap((table) => [
+      trigger(table, 'INSERT', [one('NEW.id')]),
+      trigger(table, 'UPDATE', [one('NEW.id')]),
+      trigger(table, 'DELETE', [one('OLD.id')]),
+    ]),
+    trigger('memberships', 'INSERT', [one('NEW.group_id'), one('NEW.member_id')]),
+    trigger('memberships', 'DELETE', [one('OLD.group_id'), one('OLD.member_id')]),
+    // Who is assigned decides about a group and about everybody in it.
+    trigger('assignments', 'INSERT', [one('NEW.principal_id'), membersOf('NEW.principal_id')]),
+    trigger('assignments', 'DELETE', [one('OLD.principal_id'), membersOf('OLD.principal_id')]),
+    'CREATE TABLE provisioning_jobs (app_id TEXT PRIMARY KEY, doc TEXT NOT NULL, state TEXT NOT NULL)',
+    `CREATE TABLE provisioning_links (
+      app_id TEXT NOT NULL, kind TEXT NOT NULL, source_id TEXT NOT NULL, target_id TEXT NOT NULL,
+      state TEXT NOT NULL, PRIMARY KEY (app_id, kind, source_id)) WITHOUT ROWID`,
+    `CREATE TABLE provisioning_members (
+      app_id TEXT NOT NULL, group_id TEXT NOT NULL, member_id TEXT NOT NULL, target_id TEXT NOT NULL,
+      is_confirmed INTEGER NOT NULL, PRIMARY KEY (app_id, group_id, member_id)) WITHOUT ROWID`,
+    'CREATE INDEX provisioning_members_by_member ON provisioning_members (app_id, member_id)',
+    `CREATE TABLE provisioning_retries (
+      app_id TEXT NOT NULL, kind TEXT NOT NULL, source_id TEXT NOT NULL, attempts INTEGER NOT NULL,
+      PRIMARY KEY (app_id, kind, source_id)) WITHOUT ROWID`,
+    `CREATE TABLE provisioning_log (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, app_id TEXT NOT NULL, at INTEGER NOT NULL, doc TEXT NOT NULL)`,
+    'CREATE INDEX provisioning_log_by_app ON provisioning_log (app_id, id)',
+  ],
 ]
+
+/** What a trigger does to note that something changed: it moves to the end of `changes`. */
+function noted(ids: string): string {
+  // Not INSERT OR REPLACE: a statement's own OR clause would win over that of its triggers.
+  return `DELETE FROM changes WHERE id IN (${ids}); INSERT INTO changes (id) ${ids};`
+}
+
+function one(column: string): string {
+  return noted(`SELECT ${column}`)
+}
+
+function membersOf(column: string): string {
+  return noted(`SELECT member_id FROM memberships WHERE group_id = ${column}`)
+}
+
+function trigger(table: string, event: string, work: readonly string[]): string {
+  return `CREATE TRIGGER ${table}_${event.toLowerCase()}_noted AFTER ${event} ON ${table}
+    BEGIN ${work.join(' ')} END`
+}
 
 /** Creates what is missing. */
 export function migrate(sql: Sql): void {

@@ -60,7 +60,11 @@ function fill(sql: Sql): void {
 /** Empties the tenant and fills it again. @param keep what stays as it is */
 export function seedTenant(sql: Sql, keep: { readonly apps: boolean }): void {
   const always = ['users', 'user_groups', 'memberships', 'sessions', 'participants', 'flows']
-  const rest = ['sign_ins', 'settings', 'apps', 'app_identifiers', 'assignments', 'certificates']
+  const rest = [
+    ...['sign_ins', 'settings', 'apps', 'app_identifiers', 'assignments', 'certificates'],
+    ...['provisioning_jobs', 'provisioning_links', 'provisioning_members'],
+    ...['provisioning_retries', 'provisioning_log'],
+  ]
   sql.transaction(() => {
     for (const table of keep.apps ? always : [...always, ...rest]) sql.all(`DELETE FROM ${table}`)
     fill(sql)

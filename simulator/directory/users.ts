@@ -1,5 +1,5 @@
 import { uuid } from '../keys/index.ts'
-import { documentIn, type Sql } from './sql.ts'
+import { documentIn, type Sql, type SqlRow } from './sql.ts'
 import { tenant } from './tenant.ts'
 
 /** A user with Microsoft Graph's property names, and what the simulator needs besides. */
@@ -20,6 +20,7 @@ export type User = {
   readonly officeLocation: string | null
   readonly businessPhones: readonly string[]
   readonly mobilePhone: string | null
+  readonly faxNumber: string | null
   readonly streetAddress: string | null
   readonly city: string | null
   readonly state: string | null
@@ -27,6 +28,8 @@ export type User = {
   readonly country: string | null
   readonly preferredLanguage: string | null
   readonly managerId: string | null
+  /** `extensionAttribute1` to 15, and directory extensions `extension_{appId}_{name}`. */
+  readonly extensionAttributes: Readonly<Record<string, string | readonly string[]>>
   /** A guest's own provider, and the name they sign in with there. */
   readonly homeIssuer: string | null
   readonly homeSignInName: string | null
@@ -51,6 +54,7 @@ const nobody: User = {
   officeLocation: null,
   businessPhones: [],
   mobilePhone: null,
+  faxNumber: null,
   streetAddress: null,
   city: null,
   state: null,
@@ -58,6 +62,7 @@ const nobody: User = {
   country: null,
   preferredLanguage: null,
   managerId: null,
+  extensionAttributes: {},
   homeIssuer: null,
   homeSignInName: null,
   authentication: 'password',
@@ -84,7 +89,9 @@ export function saveUser(sql: Sql, user: User): boolean {
   )
   if (taken.length > 0) return false
   sql.all(
-    'INSERT OR REPLACE INTO users (id, upn, sign_in_name, display_name, doc) VALUES (?, ?, ?, ?, ?)',
+    `INSERT INTO users (id, upn, sign_in_name, display_name, doc) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (id) DO UPDATE SET upn = excluded.upn, sign_in_name = excluded.sign_in_name,
+        display_name = excluded.display_name, doc = excluded.doc`,
     user.id,
     user.userPrincipalName,
     user.homeSignInName,
@@ -94,20 +101,24 @@ export function saveUser(sql: Sql, user: User): boolean {
   return true
 }
 
-/** A user by object id or user principal name. */
+/** A user by object id or user principal name, unless deleted. */
 export function findUser(sql: Sql, key: string): User | null {
-  const [row] = sql.all('SELECT doc FROM users WHERE id = ? OR upn = ? LIMIT 1', key, key)
-  return row === undefined ? null : documentIn(row, nobody)
+  const [row] = sql.all(
+    'SELECT doc FROM users WHERE (id = ? OR upn = ?) AND deleted_at IS NULL LIMIT 1',
+    key,
+    key,
+  )
+  return row === undefined ? null : userIn(row)
 }
 
 /** Who signs in under a name: by user principal name, or a guest by the name they have at home. */
 export function findUserBySignInName(sql: Sql, name: string): User | null {
   const [row] = sql.all(
-    'SELECT doc FROM users WHERE upn = ? OR sign_in_name = ? LIMIT 1',
+    'SELECT doc FROM users WHERE (upn = ? OR sign_in_name = ?) AND deleted_at IS NULL LIMIT 1',
     name.trim(),
     name.trim(),
   )
-  return row === undefined ? null : documentIn(row, nobody)
+  return row === undefined ? null : userIn(row)
 }
 
 /** Users by display name; `search` finds part of a display or user principal name. */
@@ -119,7 +130,8 @@ export function listUsers(
   return sql
     .all(
       `SELECT doc FROM users
-        WHERE ? = '' OR instr(lower(display_name), ?) > 0 OR instr(lower(upn), ?) > 0
+        WHERE deleted_at IS NULL
+          AND (? = '' OR instr(lower(display_name), ?) > 0 OR instr(lower(upn), ?) > 0)
         ORDER BY display_name, id LIMIT ? OFFSET ?`,
       search,
       search,
@@ -127,16 +139,10 @@ export function listUsers(
       page.limit,
       page.offset ?? 0,
     )
-    .map((row) => documentIn(row, nobody))
+    .map(userIn)
 }
 
-/** Removes a user with memberships, assignments and sessions. */
-export function deleteUser(sql: Sql, id: string): void {
-  sql.transaction(() => {
-    sql.all('DELETE FROM memberships WHERE member_id = ?', id)
-    sql.all('DELETE FROM assignments WHERE principal_id = ?', id)
-    sql.all('DELETE FROM participants WHERE user_id = ?', id)
-    sql.all('DELETE FROM sessions WHERE user_id = ?', id)
-    sql.all('DELETE FROM users WHERE id = ?', id)
-  })
+/** A user of the directory from a row of `users`. */
+export function userIn(row: SqlRow): User {
+  return documentIn(row, nobody)
 }

@@ -125,6 +125,7 @@ function UserFields({ user, isNew }: { readonly user: User; readonly isNew: bool
           <TextField name="officeLocation" label="Office" value={user.officeLocation} />
           <TextField name="managerId" label="Manager’s object ID" value={user.managerId} />
           <TextField name="mobilePhone" label="Mobile phone" value={user.mobilePhone} />
+          <TextField name="faxNumber" label="Fax" value={user.faxNumber} />
           <TextField name="streetAddress" label="Street" value={user.streetAddress} />
           <TextField name="city" label="City" value={user.city} />
           <TextField name="state" label="State" value={user.state} />

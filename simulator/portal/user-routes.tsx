@@ -3,21 +3,25 @@ import {
   assign,
   deleteUser,
   findApp,
+  findDeletedUser,
   findUser,
   homeTenant,
   isAssigned,
   listApps,
+  listDeletedUsers,
   listUsers,
   newUser,
+  purgeUser,
+  restoreUser,
   saveUser,
   transitiveGroups,
   type User,
   unassign,
 } from '../directory/index.ts'
-import { Layout } from '../pages/index.ts'
 import type { World } from '../world.ts'
 import { type Form, readForm } from './form.ts'
 import { UserPage } from './user-page.tsx'
+import { UsersPage } from './users-page.tsx'
 
 /** Lists, creates, edits, disables, assigns and deletes users. */
 export function userPageRoutes(world: World): Hono {
@@ -34,7 +38,13 @@ export function userPageRoutes(world: World): Hono {
   )
   routes.get('/users', (c) => {
     const search = c.req.query('search') ?? ''
-    return c.html(<UsersPage search={search} users={listUsers(sql, { search, limit: 200 })} />)
+    return c.html(
+      <UsersPage
+        search={search}
+        users={listUsers(sql, { search, limit: 200 })}
+        deleted={search === '' ? listDeletedUsers(sql).slice(0, 200) : []}
+      />,
+    )
   })
   routes.get('/users/new', (c) => c.html(show(newUser({ displayName: '' }))))
   routes.post('/users/new', async (c) => {
@@ -67,7 +77,15 @@ export function userPageRoutes(world: World): Hono {
     return c.redirect(`/users/${user.id}`, 303)
   })
   routes.post('/users/:id/delete', (c) => {
-    deleteUser(sql, c.req.param('id'))
+    deleteUser(sql, c.req.param('id'), world.nowMs())
+    return c.redirect('/users', 303)
+  })
+  routes.post('/deleted-users/:id', async (c) => {
+    const form = await readForm(c)
+    const user = findDeletedUser(sql, c.req.param('id'))
+    if (user === null) return c.notFound()
+    if (form.isOn('purge')) purgeUser(sql, user.id)
+    else if (!restoreUser(sql, user)) return c.text(taken, 409)
     return c.redirect('/users', 303)
   })
   return routes
@@ -98,6 +116,7 @@ function filled(user: User, form: Form): User {
     officeLocation: form.orNull('officeLocation'),
     businessPhones: form.lines('businessPhones'),
     mobilePhone: form.orNull('mobilePhone'),
+    faxNumber: form.orNull('faxNumber'),
     streetAddress: form.orNull('streetAddress'),
     city: form.orNull('city'),
     state: form.orNull('state'),
@@ -106,52 +125,4 @@ function filled(user: User, form: Form): User {
     preferredLanguage: form.orNull('preferredLanguage'),
     managerId: form.orNull('managerId'),
   }
-}
-
-function UsersPage(props: { readonly search: string; readonly users: readonly User[] }) {
-  return (
-    <Layout title="Users" path="/users">
-      <h1>Users</h1>
-      <search>
-        <form method="get" action="/users">
-          <label for="search">Search</label>
-          <input id="search" name="search" type="search" value={props.search} />
-          <div class="row">
-            <button class="quiet" type="submit">
-              Search
-            </button>
-            <a class="button" href="/users/new">
-              New user
-            </a>
-          </div>
-        </form>
-      </search>
-      <section style="margin-top:1rem">
-        <table>
-          <thead>
-            <tr>
-              <th>Name</th>
-              <th>User principal name</th>
-              <th>Mail</th>
-              <th>Department</th>
-            </tr>
-          </thead>
-          <tbody>
-            {props.users.map((user) => (
-              <tr>
-                <td>
-                  <a href={`/users/${user.id}`}>{user.displayName}</a>
-                  {!user.accountEnabled && <span class="badge">Disabled</span>}
-                  {user.userType === 'Guest' && <span class="badge">Guest</span>}
-                </td>
-                <td class="mono">{user.userPrincipalName}</td>
-                <td class="mono">{user.mail ?? ''}</td>
-                <td>{user.department ?? ''}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
-    </Layout>
-  )
 }
