@@ -30,6 +30,8 @@ export type DirectoryFailure =
   | { readonly code: 'directory.user_not_found'; readonly user: string }
   | { readonly code: 'directory.user_retired'; readonly user: string }
   | { readonly code: 'directory.merge_refused'; readonly user: string }
+  | { readonly code: 'directory.group_not_found'; readonly group: string }
+  | { readonly code: 'directory.group_name_taken'; readonly displayName: string }
 
 export const directoryErrors = {
   'directory.identity_conflict': {
@@ -96,5 +98,21 @@ export const directoryErrors = {
     means:
       'Two people are never merged: their object ids differ, so one would get the access of the other.',
     fix: 'Retire the person who is no longer real; the other keeps their own id.',
+  },
+  'directory.group_not_found': {
+    status: 404,
+    tell: 'not-found',
+    log: 'info',
+    means: 'The organization, or the connection of the SCIM credential, has no group with this id.',
+    fix: 'Use an id that GET /api/v1/organizations/{org}/groups lists; if Entra keeps asking for it, restart provisioning so that it matches groups again.',
+  },
+  'directory.group_name_taken': {
+    status: 409,
+    tell: 'bad-request',
+    log: 'info',
+    scimType: 'uniqueness',
+    means:
+      'Another group of the connection has this displayName, by which Entra tells groups apart.',
+    fix: 'Let Entra match the existing group by displayName, or rename one of the two groups in Entra.',
   },
 } as const satisfies Record<DirectoryFailure['code'], ErrorEntry>
