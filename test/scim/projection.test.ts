@@ -46,7 +46,7 @@ const cases: readonly (readonly [string, string[], string[], object])[] = [
   ['an attribute that there is not', ['nickName'], [], {}],
 ]
 
-describe('attributes and excludedAttributes [S7644-3.9]', () => {
+describe('attributes and excludedAttributes [S7644-3.9-a S7644-3.9-b S7644-3.9-c]', () => {
   it.each(cases)('%s', (_name, attributes, excluded, expected) => {
     const cut = project(user, readProjection(attributes, excluded))
     expect(cut).toEqual({ schemas: user.schemas, id: user.id, ...expected })
