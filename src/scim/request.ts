@@ -1,5 +1,6 @@
 import type { Database } from '../db/index.ts'
 import type { Provisioner } from '../directory/index.ts'
+import type { ScimError } from '../http/index.ts'
 import type { AnyFailure, Result } from '../kernel/index.ts'
 import type { ListQuery } from './list-query.ts'
 import type { Precondition } from './preconditions.ts'
@@ -16,6 +17,13 @@ export type ScimRequest = {
   readonly list: ListQuery
   readonly projection: Projection
   readonly precondition: Precondition
+  /** Carries out one operation of a Bulk request as a request of its own. */
+  readonly perform: (
+    operation: { readonly method: string; readonly path: string },
+    request: ScimRequest,
+  ) => Answered
+  /** How a failure reads in the answer of its operation. */
+  readonly explain: (failure: AnyFailure) => ScimError
 }
 
 /** What a request is answered with; `resource` is the JSON, `stream` a resource too large to hold. */

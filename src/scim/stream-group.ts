@@ -1,6 +1,5 @@
 import type { GroupMember } from '../directory/index.ts'
 import { type Bytes, utf8 } from '../kernel/index.ts'
-import { renderMember } from './render.ts'
 
 /** Reads the members after an id, in the order of their ids; fewer than asked for when there are no more. */
 export type NextMembers = (after: string) => Promise<readonly GroupMember[]>
@@ -17,7 +16,7 @@ export function streamGroup(
     readonly first: readonly GroupMember[]
     readonly chunk: number
     readonly next: NextMembers
-    readonly baseUrl: string
+    readonly render: (member: GroupMember) => unknown
   },
 ): ReadableStream<Uint8Array> {
   const { meta, ...rest } = group
@@ -30,7 +29,7 @@ export function streamGroup(
     },
     async pull(controller) {
       if (pending.length > 0) {
-        const texts = pending.map((member) => JSON.stringify(renderMember(member, input.baseUrl)))
+        const texts = pending.map((member) => JSON.stringify(input.render(member)))
         controller.enqueue(utf8(`${isFirst ? '' : ','}${texts.join(',')}`))
         isFirst = false
       }

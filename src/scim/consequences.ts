@@ -1,0 +1,61 @@
+import { type EventInput, eventStatements } from '../activity/index.ts'
+import { runBatch } from '../db/index.ts'
+import type { GroupConsequences } from '../directory/index.ts'
+import { limits } from '../kernel/index.ts'
+import type { ScimRequest } from './request.ts'
+
+/** What every event of a provisioning request says. */
+export function provisioningEvent({ by }: ScimRequest) {
+  return {
+    outcome: 'success',
+    organizationId: by.organizationId,
+    ...(by.connectionId === null ? {} : { connectionId: by.connectionId }),
+    actor: 'provisioning',
+    requestId: by.requestId,
+  } as const satisfies Partial<EventInput>
+}
+
+/** What belongs into the batch that changes a group: its event. Names of attributes are kept, values only on request. */
+export function groupConsequences(request: ScimRequest): GroupConsequences {
+  const { db, by } = request
+  return {
+    events: ({ type, groupId, displayName, ...facts }, guard) =>
+      eventStatements(
+        db,
+        {
+          ...provisioningEvent(request),
+          type,
+          facts: { group: groupId, credential: by.credentialId, ...facts },
+          ...(by.keepsValues ? { detail: { displayName } } : {}),
+        },
+        { nowMs: by.nowMs, guard },
+      ),
+  }
+}
+
+/** How many unknown ids a warning names; the rest are counted. */
+const namedIds = 20
+
+/**
+ * Warns of members that were skipped because nobody has their ids: one stale id must not block a group, but
+ * it must not vanish silently either.
+ */
+export async function warnOfUnknownMembers(
+  request: ScimRequest,
+  groupId: string,
+  unknown: readonly string[],
+): Promise<void> {
+  if (unknown.length === 0) return
+  const { db, by } = request
+  const ids = unknown.slice(0, namedIds).map((id) => id.slice(0, limits.evidenceLength / 8))
+  const facts = { group: groupId, credential: by.credentialId, skipped: unknown.length, ids }
+  const event = { ...provisioningEvent(request), type: 'provisioning.warning' } as const
+  await runBatch(
+    db,
+    eventStatements(
+      db,
+      { ...event, outcome: 'warning', code: 'scim.unknown_members', facts },
+      { nowMs: by.nowMs },
+    ),
+  )
+}

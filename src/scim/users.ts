@@ -1,0 +1,90 @@
+import { changeUser, createUser, eraseUser, type ProvisionedUser } from '../directory/index.ts'
+import { err, ok } from '../kernel/index.ts'
+import { consequences } from './consequences.ts'
+import type { ResourceHandlers } from './dispatch.ts'
+import { listOf, searchOf } from './list.ts'
+import { getUser } from './list-store.ts'
+import { noSuch } from './no-such.ts'
+import { readOperations } from './patch/operations.ts'
+import { patchUser } from './patch/patch-user.ts'
+import { checkMatch, entityTag, isKnown } from './preconditions.ts'
+import { project } from './projection.ts'
+import { locationOf, renderUser } from './render.ts'
+import type { ScimAnswer, ScimRequest } from './request.ts'
+import { parseUser } from './resource/parse-user.ts'
+import { userStatement } from './resource/statement.ts'
+
+export const userHandlers: ResourceHandlers = {
+  collection: {
+    GET: (request) => listOf('users', request),
+    async POST(request) {
+      const input = parseUser(request.body)
+      if (!input.ok) return input
+      const { db, by } = request
+      const created = await createUser(db, by, userStatement(input.value), consequences(request))
+      if (!created.ok) return created
+      return ok(answerWith(request, created.value.user, 201))
+    },
+  },
+  search: { POST: (request) => searchOf('users', request) },
+  item: {
+    async GET(request, id) {
+      const user = await getUser(request.db, request.by, id)
+      if (user === null) return err(noSuch('User', id))
+      if (isKnown(request.precondition, user.version)) {
+        return ok({ status: 304, version: entityTag(user.version) })
+      }
+      return ok(answerWith(request, user, 200))
+    },
+    async PUT(request, id) {
+      const changed = await changeUser(
+        request.db,
+        request.by,
+        id,
+        (user) => {
+          const match = checkMatch(request.precondition, user.version)
+          if (!match.ok) return match
+          const input = parseUser(request.body)
+          if (!input.ok) return input
+          // Left out, `active` stays: Okta and others PUT without it, and nobody means "let them in again".
+          const active = input.value.active ?? user.active
+          return ok(userStatement({ ...input.value, active }))
+        },
+        consequences(request),
+      )
+      return changed.ok ? ok(answerWith(request, changed.value, 200)) : changed
+    },
+    async PATCH(request, id) {
+      const operations = readOperations(request.body)
+      if (!operations.ok) return operations
+      const changed = await changeUser(
+        request.db,
+        request.by,
+        id,
+        (user) => {
+          const match = checkMatch(request.precondition, user.version)
+          if (!match.ok) return match
+          const patched = patchUser(user, operations.value)
+          if (!patched.ok) return patched
+          return ok(patched.value.changed ? userStatement(patched.value) : null)
+        },
+        consequences(request),
+      )
+      return changed.ok ? ok(answerWith(request, changed.value, 200)) : changed
+    },
+    async DELETE(request, id) {
+      const check = (user: ProvisionedUser) => checkMatch(request.precondition, user.version)
+      const erased = await eraseUser(request.db, request.by, id, check, consequences(request))
+      return erased.ok ? ok({ status: 204 }) : erased
+    },
+  },
+}
+
+function answerWith(request: ScimRequest, user: ProvisionedUser, status: 200 | 201): ScimAnswer {
+  return {
+    status,
+    resource: project(renderUser(user, request.baseUrl), request.projection),
+    location: locationOf('User', user.id, request.baseUrl),
+    version: entityTag(user.version),
+  }
+}
