@@ -1,12 +1,33 @@
-import { deniers, type PersonWithViews, type Provenance } from '../directory/index.ts'
+import type { Database } from '../db/index.ts'
+import {
+  deniers,
+  type Organization,
+  type PersonWithViews,
+  type Provenance,
+} from '../directory/index.ts'
 import { toIso } from '../kernel/index.ts'
+import { type Access, accessOf, loadProvisioned, notProvisioned } from '../session/index.ts'
 import type { z } from './api.ts'
 import type { userAnswer } from './user-schema.ts'
 
 type UserAnswer = z.input<typeof userAnswer>
 
-/** A person as the API shows them: the profile, where each value came from, and what each source said. */
-export function presentUser({ person, identityKey, views }: PersonWithViews): UserAnswer {
+/** People of an organization as the API shows them, with the groups and roles that their sessions have. */
+export async function presentUsers(
+  db: Database,
+  organization: Organization,
+  rows: readonly PersonWithViews[],
+): Promise<readonly UserAnswer[]> {
+  const ids = rows.map(({ person }) => person.id)
+  const provisioned = await loadProvisioned(db, organization.id, ids)
+  return rows.map((row) => {
+    const stated = provisioned.get(row.person.id) ?? notProvisioned
+    return presentUser(row, accessOf(organization, row.person, stated))
+  })
+}
+
+/** A person: the profile, where each value came from, and what each source said. */
+function presentUser({ person, identityKey, views }: PersonWithViews, access: Access): UserAnswer {
   const provenance = Object.entries(person.provenance as Readonly<Record<string, Provenance>>)
   return {
     id: person.id,
@@ -33,8 +54,8 @@ export function presentUser({ person, identityKey, views }: PersonWithViews): Us
         },
       ]),
     ),
-    groups: [...person.groups],
-    roles: [...person.roles],
+    groups: [...access.groups],
+    roles: [...access.roles],
     connection: person.connectionId,
     identity: identityKey,
     createdBy: person.createdBy,

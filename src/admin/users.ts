@@ -16,8 +16,8 @@ import { organizationPath, userPath } from './fields.ts'
 import { operatorEvent } from './operator-event.ts'
 import { organizationOf } from './organization-of.ts'
 import { cutPage, idCursor, pageOf, pageQuery } from './paging.ts'
-import { personOf } from './person-of.ts'
-import { presentUser } from './present-user.ts'
+import { type PersonOfOrganization, personOf } from './person-of.ts'
+import { presentUsers } from './present-user.ts'
 import { type Refusal, refuse } from './refusal.ts'
 import { mergeUser, userAnswer } from './user-schema.ts'
 
@@ -49,7 +49,8 @@ export const userEndpoints: readonly Endpoint[] = [
         limit: limit + 1,
         ...(userName === undefined ? {} : { userName }),
       })
-      return ok(cutPage(rows, { limit, cursorOf: ({ person }) => person.id, present: presentUser }))
+      const users = await presentUsers(request.db, organization.value, rows)
+      return ok(cutPage(users, { limit, cursorOf: ({ id }) => id, present: (user) => user }))
     },
   }),
   endpoint({
@@ -63,7 +64,7 @@ export const userEndpoints: readonly Endpoint[] = [
     refusals: missing,
     async handle(request) {
       const found = await personOf(request)
-      return found.ok ? ok(presentUser(found.value)) : found
+      return found.ok ? show(request, found.value) : found
     },
   }),
   endpoint({
@@ -156,6 +157,14 @@ export const userEndpoints: readonly Endpoint[] = [
 type UserRequest = AdminRequest<{ org: string; user: string }>
 type UserAnswer = z.input<typeof userAnswer>
 
+async function show(
+  { db }: AdminRequest,
+  found: PersonOfOrganization,
+): Promise<Result<UserAnswer, Refusal>> {
+  const [user] = await presentUsers(db, found.organization, [found])
+  return user === undefined ? refuse('directory.user_not_found') : ok(user)
+}
+
 function keyOf({ person }: PersonWithViews): PersonKey {
   return { organizationId: person.organizationId, personId: person.id }
 }
@@ -200,5 +209,5 @@ async function change(
     ...statements(guard),
   ])
   const after = await personOf(request)
-  return after.ok ? ok(presentUser(after.value)) : after
+  return after.ok ? show(request, after.value) : after
 }

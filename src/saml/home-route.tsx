@@ -20,7 +20,7 @@ export async function showHome(c: AppContext, keys: SigningKeyCache): Promise<Re
 }
 
 function showProfile(c: AppContext, active: ActiveSession): Response | Promise<Response> {
-  const { person, organization, session } = active
+  const { person, organization, session, access } = active
   const provenance = person.provenance as Readonly<Record<string, Provenance>>
   const rows = builtInAttributes.flatMap(({ key, label }) => {
     const value = person.profile[key]
@@ -32,8 +32,8 @@ function showProfile(c: AppContext, active: ActiveSession): Response | Promise<R
       name={String(person.profile['displayName'] ?? person.userName)}
       organization={organization.name}
       rows={rows}
-      roles={person.roles}
-      groups={person.groups}
+      roles={access.roles}
+      groups={access.groups}
       expiresAtMs={session.expiresAt}
     />,
   )

@@ -1,9 +1,11 @@
 /**
  * Owns sessions, the login state that a browser carries to the identity provider and back, and the
- * signed tokens for the app's backends. Does not decide who may sign in. Called by `saml`, `admin`,
+ * signed tokens for the app's backends, and what groups mean for whoever is signed in. Does not decide who may sign in. Called by `saml`, `admin`,
  * `app`.
  */
 
+export * from './access.ts'
+export * from './access-store.ts'
 export * from './current-session.ts'
 export * from './errors.ts'
 export * from './login-state.ts'

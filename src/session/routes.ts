@@ -59,7 +59,7 @@ async function answerSession(c: AppContext, keys: SigningKeyCache): Promise<Resp
 }
 
 /** The session as the public surface shows it (DESIGN 3); fields may be added, never renamed. */
-export function presentSession({ session, person, organization }: ActiveSession) {
+export function presentSession({ session, person, organization, access }: ActiveSession) {
   return {
     user: {
       id: person.id,
@@ -68,8 +68,8 @@ export function presentSession({ session, person, organization }: ActiveSession)
       active: person.active,
     },
     profile: person.profile,
-    roles: person.roles,
-    groups: person.groups,
+    roles: access.roles,
+    groups: access.groups,
     organization: { id: organization.id, slug: organization.slug, name: organization.name },
     connection: session.connectionId,
     createdAt: toIso(session.createdAt),

@@ -9,6 +9,8 @@ import {
   tables,
 } from '../db/index.ts'
 import { base64UrlEncode, newId, type RandomBytes, sha256Hex } from '../kernel/index.ts'
+import { type Access, accessOf } from './access.ts'
+import { notProvisioned, provisionedQuery, readProvisioned } from './access-store.ts'
 
 const { connections, organizations, people, sessions } = tables
 
@@ -52,6 +54,8 @@ export type ActiveSession = {
   readonly person: typeof people.$inferSelect
   readonly organization: typeof organizations.$inferSelect
   readonly connection: typeof connections.$inferSelect | null
+  /** Groups and roles as they are at this moment, which no sign-in has to bring up to date. */
+  readonly access: Access
 }
 
 /**
@@ -79,19 +83,26 @@ export async function loadSession(
       .select()
       .from(connections)
       .where(eq(connections.id, owner(sessions.connectionId))),
+    provisionedQuery(
+      db,
+      sql`p.id = ${owner(sessions.personId)} and p.organization_id = ${owner(sessions.organizationId)}`,
+    ),
     ...others,
   ])
-  const [[session], [person], [organization], [connection], ...rest] = results as [
+  const [[session], [person], [organization], [connection], provisioned, ...rest] = results as [
     (typeof sessions.$inferSelect)[],
     (typeof people.$inferSelect)[],
     (typeof organizations.$inferSelect)[],
     (typeof connections.$inferSelect)[],
+    unknown,
     ...unknown[],
   ]
   if (session === undefined || person === undefined || organization === undefined) {
     return { active: null, others: rest }
   }
-  const found = { session, person, organization, connection: connection ?? null }
+  const stated = readProvisioned(provisioned).get(person.id) ?? notProvisioned
+  const access = accessOf(organization, person, stated)
+  const found = { session, person, organization, connection: connection ?? null, access }
   return { active: counts(found, nowMs) ? found : null, others: rest }
 }
 
