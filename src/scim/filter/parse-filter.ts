@@ -206,9 +206,10 @@ function comparable(path: FoundAttribute): FoundAttribute {
   return value === null ? path : { ...path, sub: value }
 }
 
-/** A password is neither stored nor guessed at by filters. */
+/** A password is neither stored nor guessed at by filters; an address is only made for the answer. */
 function readable(name: Token, path: FoundAttribute, filter: Filter): Parsed<Filter> {
-  return path.attribute.returned === 'never' ? unknown(name) : ok(filter)
+  const { isDerived, returned } = path.sub ?? path.attribute
+  return isDerived === true || returned === 'never' ? unknown(name) : ok(filter)
 }
 
 function isOperator(word: string): word is Operator {

@@ -25,6 +25,8 @@ export type Attribute = {
   readonly subAttributes?: readonly Attribute[]
   /** Understood, and not shown in /Schemas: every resource has it, or Microsoft's validator refuses to see it. */
   readonly isHidden?: boolean
+  /** Made while a resource is rendered, from the server's address or its version: nothing to compare with. */
+  readonly isDerived?: boolean
 }
 
 /** A schema: a resource's own, or an extension of it. */
@@ -139,8 +141,9 @@ export const commonAttributes: readonly Attribute[] = [
         type: 'reference',
         caseExact: true,
         referenceTypes: ['uri'],
+        isDerived: true,
       }),
-      attribute('version', 'Its entity tag.', { ...readOnly, caseExact: true }),
+      attribute('version', 'Its entity tag.', { ...readOnly, caseExact: true, isDerived: true }),
     ],
     { mutability: 'readOnly', isHidden: true },
   ),

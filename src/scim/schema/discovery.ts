@@ -90,7 +90,7 @@ function renderSchema({ id, name, description, attributes }: Schema, baseUrl: st
 function renderAttributes(attributes: readonly Attribute[]): readonly Resource[] {
   return attributes
     .filter(({ isHidden }) => isHidden !== true)
-    .map(({ isHidden: _, subAttributes, ...shown }) => ({
+    .map(({ isHidden: _hidden, isDerived: _derived, subAttributes, ...shown }) => ({
       ...shown,
       ...(subAttributes === undefined ? {} : { subAttributes: renderAttributes(subAttributes) }),
     }))

@@ -19,6 +19,7 @@ export const enterpriseSchema: Schema = {
         type: 'reference',
         caseExact: true,
         referenceTypes: ['User'],
+        isDerived: true,
       }),
       attribute('displayName', "The manager's name.", { mutability: 'readOnly' }),
     ]),

@@ -23,6 +23,7 @@ export const groupSchema: Schema = {
           mutability: 'immutable',
           caseExact: true,
           referenceTypes: ['User', 'Group'],
+          isDerived: true,
         }),
         attribute('display', 'The userName or the displayName of the member.', {
           mutability: 'readOnly',

@@ -39,6 +39,7 @@ const groups = complex(
       type: 'reference',
       caseExact: true,
       referenceTypes: ['Group'],
+      isDerived: true,
     }),
     attribute('display', 'The name of the group.', readOnly),
     attribute('type', 'Always direct.', { ...readOnly, canonicalValues: ['direct', 'indirect'] }),

@@ -1,0 +1,107 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { tables } from '../db/index.ts'
+import { ok, type Result } from '../kernel/index.ts'
+import { type Position, type Question, readCursor, writeCursor } from './cursor.ts'
+import type { ScimFailure } from './errors.ts'
+import { compileFilter } from './filter/compile-store.ts'
+import { groupLayout, groupsSource, isGroupOf } from './filter/groups-filter-store.ts'
+import { parseFilter } from './filter/parse-filter.ts'
+import { placeOf, type Scope } from './filter/scope-store.ts'
+import { isUserOf, userLayout, usersSource, withDocuments } from './filter/users-filter-store.ts'
+import type { ListQuery } from './list-query.ts'
+import { isAfter, orderBy, readSort, type Sort } from './sort-store.ts'
+
+const { resourceCounts } = tables
+
+/** How each kind of resource is listed. */
+const kinds = {
+  users: {
+    resource: 'User',
+    place: placeOf(userLayout),
+    id: sql`p.id`,
+    joins: withDocuments,
+    isOf: isUserOf,
+    source: usersSource,
+  },
+  groups: {
+    resource: 'Group',
+    place: placeOf(groupLayout),
+    id: sql`g.id`,
+    joins: sql``,
+    isOf: isGroupOf,
+    source: groupsSource,
+  },
+} as const
+
+/** What a page is read with: the statement that counts, and the ids of the page for others to join. */
+export type PagePlan = {
+  readonly total: SQL
+  /** Rows `id` and `sort_key`; a page by cursor has one row more, which tells whether there is a next one. */
+  readonly ids: SQL
+  /** `order by` for what joins the ids, which are called `page` there. */
+  readonly order: SQL
+  readonly question: Question
+}
+
+/**
+ * Plans a page of a list.
+ * @returns `scim.invalid_filter`, `scim.invalid_value` for what cannot be sorted by, or `scim.invalid_cursor`
+ */
+export async function planPage(
+  kind: 'users' | 'groups',
+  scope: Scope,
+  query: ListQuery,
+): Promise<Result<PagePlan, ScimFailure>> {
+  const { resource, place, id, joins, isOf, source } = kinds[kind]
+  const filter = query.filter === null ? ok(null) : parseFilter(query.filter, resource)
+  if (!filter.ok) return filter
+  const sort = readSort(query, resource, place)
+  if (!sort.ok) return sort
+  const question: Question = { kind, ...query }
+  const position = await positionOf(question, query.cursor)
+  if (!position.ok) return position
+
+  const rows = source(filter.value, scope, indexOrder(sort.value))
+  const condition = filter.value === null ? sql`1` : compileFilter(filter.value, place)
+  const found = sql`from ${rows.from} ${joins} where ${isOf(scope)} and ${rows.where} and ${condition}`
+  const start = position.value === null ? sql`1` : isAfter(sort.value, id, position.value)
+  const byCursor = query.cursor !== null
+  const limit = byCursor ? query.count + 1 : query.count
+  const offset = byCursor ? 0 : query.startIndex - 1
+  return ok({
+    total: filter.value === null ? countOf(kind, scope) : sql`select count(*) count ${found}`,
+    ids: sql`select ${id} id, ${sort.value.key} sort_key ${found} and ${start} order by ${orderBy(sort.value, sort.value.key, id)} limit ${limit} offset ${offset}`,
+    order: sql`order by ${orderBy(sort.value, sql`page.sort_key`, sql`page.id`)}`,
+    question,
+  })
+}
+
+/** Cuts the extra row of a page by cursor off, and writes the cursor of the next page when there was one. */
+export async function cutPage<Row extends { id: string; sortKey: Position['key'] }>(
+  { question }: PagePlan,
+  { cursor, count }: ListQuery,
+  rows: readonly Row[],
+): Promise<{ readonly rows: readonly Row[]; readonly nextCursor: string | null }> {
+  const kept = rows.slice(0, count)
+  const last = kept.at(-1)
+  if (cursor === null || rows.length <= count || last === undefined) {
+    return { rows: kept, nextCursor: null }
+  }
+  return { rows: kept, nextCursor: await writeCursor(question, { id: last.id, key: last.sortKey }) }
+}
+
+async function positionOf(
+  question: Question,
+  cursor: string | null,
+): Promise<Result<Position | null, ScimFailure>> {
+  return cursor === null || cursor === '' ? ok(null) : readCursor(question, cursor)
+}
+
+function indexOrder({ by }: Sort): 'id' | 'userName' {
+  return by?.attribute.name === 'userName' ? 'userName' : 'id'
+}
+
+/** Everything that the credential sees is counted by triggers, so nobody counts rows. */
+function countOf(kind: 'users' | 'groups', { organizationId, connectionId }: Scope): SQL {
+  return sql`select count from ${resourceCounts} where organization_id = ${organizationId} and connection_id = ${connectionId ?? ''} and kind = ${kind}`
+}
