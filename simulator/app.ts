@@ -1,7 +1,9 @@
 import { Hono } from 'hono'
 import { apiRoutes } from './api/index.ts'
+import { resolveTenant } from './directory/index.ts'
 import { myAppsRoutes } from './my-apps/index.ts'
 import { portalRoutes } from './portal/index.ts'
+import { publicKeys } from './provisioning/index.ts'
 import { signInRoutes } from './sign-in/index.ts'
 import type { World } from './world.ts'
 
@@ -19,6 +21,9 @@ export function createApp(world: World): Hono {
   })
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.route('/api', apiRoutes(world))
+  app.get('/:tenant/discovery/v2.0/keys', async (c) =>
+    resolveTenant(c.req.param('tenant')) ? c.json(await publicKeys(world)) : c.notFound(),
+  )
   app.route('/', portalRoutes(world))
   app.route('/', myAppsRoutes(world))
   app.route('/', signInRoutes(world))

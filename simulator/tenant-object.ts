@@ -1,6 +1,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import { createApp } from './app.ts'
 import { type Sql, type SqlRow, startTenant, tidy } from './directory/index.ts'
+import { tickProvisioning } from './provisioning/index.ts'
 import type { World } from './world.ts'
 
 export type Env = {
@@ -29,9 +30,10 @@ export class TenantObject extends DurableObject<Env> {
     return this.#app.fetch(request)
   }
 
-  /** What is done every minute. */
-  tick(): void {
+  /** What is done every minute. Entra's own cycles are 40 minutes apart. */
+  async tick(): Promise<void> {
     tidy(this.#world.sql, this.#world.nowMs())
+    await tickProvisioning(this.#world)
   }
 }
 

@@ -4,22 +4,27 @@ import {
   homeTenant,
   listSignIns,
   loadSettings,
+  rotateTenantKey,
   saveSettings,
   seedTenant,
   tenant,
 } from '../directory/index.ts'
+import { provisioningService, publicKeys, tokenIssuer } from '../provisioning/index.ts'
 import { idpUrls, issuerOf } from '../saml/index.ts'
 import type { World } from '../world.ts'
 import { appRoutes } from './app-routes.ts'
 import { certificateRoutes } from './certificate-routes.ts'
+import { crowdRoutes } from './crowd-routes.ts'
 import { directoryRoutes } from './directory-routes.ts'
 import { problem, readBody } from './problem.ts'
+import { provisioningRoutes } from './provisioning-routes.ts'
 import { responseRoutes } from './response-routes.ts'
 
 const settingsInput = z.strictObject({
   logoutResponseIssuer: z.enum(['login', 'sts']).optional(),
   checksLogoutNameId: z.boolean().optional(),
 })
+const keysInput = z.strictObject({ removeOthers: z.boolean().default(false) })
 const resetInput = z.strictObject({ keepApps: z.boolean().default(false) })
 
 /** Everything under `/api`. */
@@ -36,6 +41,9 @@ export function apiRoutes(world: World): Hono {
       sloUrl: urls.saml2,
       metadataUrl: urls.metadata(null),
       guestTenantId: homeTenant.id,
+      tokenIssuer: tokenIssuer(world.baseUrl),
+      keysUrl: `${world.baseUrl}/${tenant.id}/discovery/v2.0/keys`,
+      provisioningService,
       settings: loadSettings(world.sql),
     }
   }
@@ -50,6 +58,12 @@ export function apiRoutes(world: World): Hono {
     })
     return c.json(show())
   })
+  routes.post('/tenant/keys', async (c) => {
+    const body = await readBody(c, keysInput)
+    if (!body.ok) return problem(c, body.failure)
+    await rotateTenantKey(world.sql, world.nowMs(), body.value)
+    return c.json(await publicKeys(world), 201)
+  })
   routes.post('/reset', async (c) => {
     const body = await readBody(c, resetInput)
     if (!body.ok) return problem(c, body.failure)
@@ -61,6 +75,8 @@ export function apiRoutes(world: World): Hono {
   routes.route('/', appRoutes(world))
   routes.route('/', certificateRoutes(world))
   routes.route('/', responseRoutes(world))
+  routes.route('/', provisioningRoutes(world))
+  routes.route('/', crowdRoutes(world))
   routes.all('*', (c) => problem(c, { status: 404, problem: 'There is no such call.' }))
   return routes
 }

@@ -94,3 +94,19 @@ export async function tenantKeys(sql: Sql, nowMs: number): Promise<readonly Cert
   addCertificate(sql, tenantOwner, pair, nowMs)
   return listCertificates(sql, tenantOwner)
 }
+
+/** Makes another key the one the tenant signs with; the others stay published unless they are to go. */
+export async function rotateTenantKey(
+  sql: Sql,
+  nowMs: number,
+  { removeOthers }: { readonly removeOthers: boolean },
+): Promise<void> {
+  const before = await tenantKeys(sql, nowMs)
+  const request = { notBeforeMs: nowMs - dayMs, notAfterMs: nowMs + 5 * 365 * dayMs }
+  const pair = await createKeyPair({ commonName: 'accounts.accesscontrol.windows.net', ...request })
+  addCertificate(sql, tenantOwner, pair, nowMs)
+  activateCertificate(sql, tenantOwner, pair.thumbprint)
+  if (removeOthers) {
+    for (const { thumbprint } of before) deleteCertificate(sql, tenantOwner, thumbprint)
+  }
+}

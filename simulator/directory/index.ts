@@ -39,9 +39,11 @@ export {
   createCertificate,
   deleteCertificate,
   listCertificates,
+  rotateTenantKey,
   tenantKeys,
 } from './certificates.ts'
 export { changesUntil, type DirectoryChanges, lastChange } from './changes.ts'
+export { type Crowd, makeCrowd } from './crowd.ts'
 export {
   type DeletedUser,
   deleteUser,

@@ -56,7 +56,7 @@ const versions: readonly (readonly string[])[] = [
       is_confirmed INTEGER NOT NULL, PRIMARY KEY (app_id, group_id, member_id)) WITHOUT ROWID`,
     'CREATE INDEX provisioning_members_by_member ON provisioning_members (app_id, member_id)',
     `CREATE TABLE provisioning_retries (
-      app_id TEXT NOT NULL, kind TEXT NOT NULL, source_id TEXT NOT NULL, attempts INTEGER NOT NULL,
+      app_id TEXT NOT NULL, kind TEXT NOT NULL, source_id TEXT NOT NULL,
       PRIMARY KEY (app_id, kind, source_id)) WITHOUT ROWID`,
     `CREATE TABLE provisioning_log (
       id INTEGER PRIMARY KEY AUTOINCREMENT, app_id TEXT NOT NULL, at INTEGER NOT NULL, doc TEXT NOT NULL)`,

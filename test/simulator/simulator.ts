@@ -49,13 +49,17 @@ function memorySql(): Sql {
 export type Simulator = ReturnType<typeof startSimulator>
 
 /** A fresh tenant, without applications. */
-export function startSimulator(fetchMetadata: (url: string) => string = () => '') {
+export function startSimulator(
+  fetchMetadata: (url: string) => string = () => '',
+  fetchOther: World['fetch'] | null = null,
+) {
   const time = { nowMs: Date.parse('2026-11-24T09:00:00.000Z') }
   const world: World = {
     sql: memorySql(),
     baseUrl,
     nowMs: () => time.nowMs,
-    fetch: async (url) => {
+    fetch: async (url, init) => {
+      if (fetchOther !== null) return fetchOther(url, init)
       const text = fetchMetadata(url)
       return new Response(text, { status: text === '' ? 404 : 200 })
     },
