@@ -1,0 +1,60 @@
+/** A JSON object; whatever a request holds is one of these, a list, a text, a number, a boolean or null. */
+export type JsonObject = Readonly<Record<string, unknown>>
+
+/** Whether a value is a JSON object, and neither a list nor null. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Null, a missing value, an empty text and an empty list are the same: no value (RFC 7643 2.5). */
+export function isBlank(value: unknown): boolean {
+  return (
+    value === null ||
+    value === undefined ||
+    value === '' ||
+    (Array.isArray(value) && value.length === 0)
+  )
+}
+
+/** Names that would reach into objects themselves. */
+const reserved = new Set(['__proto__', 'constructor', 'prototype'])
+
+/** Whether an attribute may have the name. */
+export function isUsableName(name: string): boolean {
+  return name !== '' && !reserved.has(name.toLowerCase())
+}
+
+/** The key of an object that is the name in any case, or the name as it is. */
+export function keyIn(object: JsonObject, name: string): string {
+  if (Object.hasOwn(object, name)) return name
+  const wanted = name.toLowerCase()
+  return Object.keys(object).find((key) => key.toLowerCase() === wanted) ?? name
+}
+
+/** An object's own property by its name in any case. */
+export function valueIn(object: JsonObject, name: string): unknown {
+  const key = keyIn(object, name)
+  return Object.hasOwn(object, key) ? object[key] : undefined
+}
+
+/** The object with one property set, or without it when the value is undefined. */
+export function withValue(object: JsonObject, name: string, value: unknown): JsonObject {
+  const key = keyIn(object, name)
+  if (value !== undefined) return { ...object, [key]: value }
+  if (!Object.hasOwn(object, key)) return object
+  return Object.fromEntries(Object.entries(object).filter(([other]) => other !== key))
+}
+
+/** Whether two JSON values say the same, whatever the order of names. */
+export function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, i) => isSame(item, b[i]))
+  }
+  if (!isObject(a) || !isObject(b)) return false
+  const keys = Object.keys(a)
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && isSame(a[key], b[key]))
+  )
+}

@@ -1,0 +1,83 @@
+import { foldCase } from '../../kernel/index.ts'
+import type { Attribute } from '../schema/attribute.ts'
+import { attributeNamed } from '../schema/find-attribute.ts'
+import { isObject, isSame, valueIn } from './json.ts'
+
+/**
+ * Appends elements to a list. One that is there already is not added again (RFC 7644 3.5.2.1); what it says
+ * beyond `value` and `type` is merged into the one that is there.
+ * @param attribute null for a list that no schema knows
+ */
+export function appendTo(
+  list: readonly unknown[],
+  elements: readonly unknown[],
+  attribute: Attribute | null,
+): readonly unknown[] {
+  const merged = [...list]
+  for (const element of elements) {
+    const at = merged.findIndex((one) => isSameElement(one, element, attribute))
+    const there = merged[at]
+    if (at === -1) merged.push(element)
+    else if (isObject(there) && isObject(element)) merged[at] = mergedWith(there, element)
+  }
+  return merged
+}
+
+function mergedWith(there: object, element: object): object {
+  const both = { ...there, ...element }
+  return isSame(there, both) ? there : both
+}
+
+/** Two elements are the same when `value` and `type` are; without a `value`, when everything is. */
+function isSameElement(a: unknown, b: unknown, attribute: Attribute | null): boolean {
+  if (!isObject(a) || !isObject(b)) return isSame(keyOf(a, attribute), keyOf(b, attribute))
+  const [left, right] = [valueIn(a, 'value'), valueIn(b, 'value')]
+  if (left === undefined || right === undefined) return isSame(a, b)
+  const value = attributeNamed(attribute?.subAttributes, 'value')
+  const type = attributeNamed(attribute?.subAttributes, 'type')
+  return (
+    isSame(keyOf(left, value), keyOf(right, value)) &&
+    isSame(keyOf(valueIn(a, 'type'), type), keyOf(valueIn(b, 'type'), type))
+  )
+}
+
+/** A text as it is compared: without case, unless the attribute is caseExact or nobody knows. */
+function keyOf(value: unknown, attribute: Attribute | null): unknown {
+  const isFolded = attribute !== null && !attribute.caseExact
+  return isFolded && typeof value === 'string' ? foldCase(value) : value
+}
+
+/**
+ * A list in which at most one element is primary (RFC 7643 2.4): the one that a request made so,
+ * else the first.
+ * @param before the list before the request; what was in it gives way
+ */
+export function onePrimary(
+  list: readonly unknown[],
+  before: readonly unknown[] = [],
+): readonly unknown[] {
+  const primaries = list.filter(isPrimary)
+  if (primaries.length < 2) return list
+  const chosen = primaries.find((element) => !before.includes(element)) ?? primaries[0]
+  return list.map((element) =>
+    isPrimary(element) && element !== chosen ? { ...(element as object), primary: false } : element,
+  )
+}
+
+function isPrimary(element: unknown): boolean {
+  return isObject(element) && element['primary'] === true
+}
+
+/** What an element says of its value, rather than being one. */
+const descriptive = new Set(['type', 'primary'])
+
+/**
+ * A list without elements that describe a value they no longer have: clearing
+ * `emails[type eq "work"].value` leaves no address, and reads back as none (reference a10, null test).
+ */
+export function withoutHollow(list: readonly unknown[], attribute: Attribute): readonly unknown[] {
+  if (attributeNamed(attribute.subAttributes, 'type') === null) return list
+  return list.filter(
+    (element) => !isObject(element) || Object.keys(element).some((key) => !descriptive.has(key)),
+  )
+}
