@@ -17,7 +17,7 @@ import { newChallenge, refuseClaims } from './create-organization.ts'
 import type { AdminRequest } from './endpoint.ts'
 import { operatorEvent } from './operator-event.ts'
 import { organizationWithDomains } from './organization-of.ts'
-import type { changeOrganization } from './organization-schema.ts'
+import { type changeOrganization, provisioningColumns } from './organization-schema.ts'
 import { type Refusal, refuse, refuseFields } from './refusal.ts'
 
 type Change = z.output<typeof changeOrganization>
@@ -58,7 +58,8 @@ function planChange(
     name,
     signIn,
     sessionHours,
-    ...body.provisioning,
+    ...provisioningColumns(body.provisioning),
+    roleRules: body.roleRules,
     appOrigins: body.appOrigins === undefined ? undefined : appOrigins,
   }
   const set = Object.fromEntries(
@@ -75,8 +76,16 @@ function planChange(
     set,
     added,
     removed,
-    changed: [...Object.keys(set), ...(added.length + removed.length > 0 ? ['domains'] : [])],
+    changed: [
+      ...Object.keys(set).map(nameOf),
+      ...(added.length + removed.length > 0 ? ['domains'] : []),
+    ],
   }
+}
+
+/** The field of the API that a column holds, as the event names it. */
+function nameOf(column: string): string {
+  return column === 'keepProvisionedValues' ? 'keepValues' : column
 }
 
 /** @returns whether it was written; false when the organization changed in between */

@@ -1,5 +1,5 @@
 import { allOf } from '../db/index.ts'
-import { adoptPeople, organizationExists } from '../directory/index.ts'
+import { adoptPeople, adoptProvisioning, organizationExists } from '../directory/index.ts'
 import { limits, newId, ok, type Result } from '../kernel/index.ts'
 import {
   connectionExists,
@@ -120,6 +120,7 @@ async function store(
       saveCertificates(db, { key, added: certificates ?? [], nowMs, guard }),
       ...keys.map((pair) => insertConnectionKey(db, pair, guard)),
       adoptPeople(db, { ...key, guard: allOf(guard, isOnlyConnection(key)) }),
+      ...adoptProvisioning(db, { ...key, guard: allOf(guard, isOnlyConnection(key)) }),
       ...operatorEvent(
         request,
         {

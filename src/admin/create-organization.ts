@@ -21,7 +21,7 @@ import { createOnce } from './create-store.ts'
 import type { AdminRequest } from './endpoint.ts'
 import { replayedHeader } from './idempotency.ts'
 import { operatorEvent } from './operator-event.ts'
-import type { createOrganization } from './organization-schema.ts'
+import { type createOrganization, provisioningColumns } from './organization-schema.ts'
 import { type Refusal, refuse, refuseFields } from './refusal.ts'
 
 type CreateRequest = AdminRequest<unknown, unknown, z.output<typeof createOrganization>>
@@ -56,7 +56,8 @@ export async function createOrganizationOnce(
           appOrigins: origins.value,
           sessionHours: body.sessionHours,
           signIn: body.signIn,
-          ...body.provisioning,
+          ...provisioningColumns(body.provisioning),
+          roleRules: body.roleRules,
           createdAt: nowMs,
           updatedAt: nowMs,
         },

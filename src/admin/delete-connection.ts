@@ -1,5 +1,5 @@
 import { allOf, runBatch } from '../db/index.ts'
-import { releasePeople } from '../directory/index.ts'
+import { releasePeople, releaseProvisioning } from '../directory/index.ts'
 import { ok, type Result } from '../kernel/index.ts'
 import {
   boundQuery,
@@ -33,6 +33,7 @@ export async function deleteConnectionOnce(
     boundQuery(db, key),
     endConnectionSessions(db, { ...key, guard }),
     releasePeople(db, { ...key, guard: allOf(guard, isOnlyConnection(key)) }),
+    ...releaseProvisioning(db, { ...key, guard: allOf(guard, isOnlyConnection(key)) }),
     ...operatorEvent(
       request,
       { type: 'connection.deleted', ...key, facts: { name, idpEntityId } },

@@ -3,6 +3,7 @@ import { discoveryEndpoints } from './discovery.ts'
 import { domainEndpoints } from './domains.ts'
 import type { Endpoint } from './endpoint.ts'
 import { eventEndpoints } from './events.ts'
+import { groupEndpoints } from './groups.ts'
 import { organizationEndpoints } from './organizations.ts'
 import { recoveryLinkEndpoints } from './recovery-links.ts'
 import { rotateKeysEndpoint } from './rotate-keys.ts'
@@ -19,6 +20,7 @@ export const endpoints: readonly Endpoint[] = [
   rotateKeysEndpoint,
   ...testerEndpoints,
   ...userEndpoints,
+  ...groupEndpoints,
   ...sessionEndpoints,
   ...tombstoneEndpoints,
   ...recoveryLinkEndpoints,

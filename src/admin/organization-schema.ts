@@ -10,13 +10,32 @@ const slug = z
   )
   .openapi({ example: 'contoso' })
 
+const roleName = z
+  .string()
+  .regex(/^[A-Za-z0-9._:-]{1,64}$/, 'must be 1 to 64 letters, digits and . _ : -')
+
 const provisioning = z.strictObject({
   firstLogin: z.boolean().openapi({ description: 'Whether a first sign-in creates the person.' }),
   scim: z.boolean().openapi({ description: 'Whether SCIM may provision.' }),
-  defaultRole: z
-    .string()
-    .regex(/^[A-Za-z0-9._:-]{1,64}$/, 'must be 1 to 64 letters, digits and . _ : -'),
+  keepValues: z.boolean().openapi({
+    description: 'Whether provisioning events keep the values that were sent, for 30 days.',
+  }),
+  defaultRole: roleName,
 })
+
+const changedProvisioning = provisioning.partial()
+
+const roleRules = z
+  .array(
+    z.strictObject({
+      group: label(256).openapi({
+        description:
+          'The displayName of a group in any case, its externalId (with Entra the object id) or its id; without provisioned groups, what stands in the list of a sign-in.',
+      }),
+      role: roleName,
+    }),
+  )
+  .openapi({ description: 'Which groups give which role; a group gives none by its name alone.' })
 
 const settings = {
   name: label(200),
@@ -30,7 +49,16 @@ const settings = {
     .openapi({ description: 'Origins of the app that may read /session and be returned to.' }),
   sessionHours: z.int().min(1).max(720),
   signIn: z.enum(['optional', 'required']),
-  provisioning: provisioning.partial(),
+  provisioning: changedProvisioning,
+  roleRules: roleRules.max(limits.roleRulesPerOrganization),
+}
+
+/** What a request says of provisioning, by the columns that hold it. */
+export function provisioningColumns({
+  keepValues,
+  ...rest
+}: z.output<typeof changedProvisioning> = {}) {
+  return { ...rest, keepProvisionedValues: keepValues }
 }
 
 export const createOrganization = z
@@ -41,6 +69,7 @@ export const createOrganization = z
     sessionHours: true,
     signIn: true,
     provisioning: true,
+    roleRules: true,
   })
   .openapi('CreateOrganization')
 
@@ -59,6 +88,7 @@ export const organizationAnswer = z
     sessionHours: z.int(),
     signIn: z.enum(['optional', 'required']),
     provisioning,
+    roleRules,
     warnings: z.array(z.string()),
     createdAt: moment,
     updatedAt: moment,

@@ -150,8 +150,10 @@ function presentOrganization(
     provisioning: {
       firstLogin: organization.firstLogin,
       scim: organization.scim,
+      keepValues: organization.keepProvisionedValues,
       defaultRole: organization.defaultRole,
     },
+    roleRules: organization.roleRules.map(({ group, role }) => ({ group, role })),
     warnings: warnAboutOrigins(organization.appOrigins, publicUrl),
     createdAt: toIso(organization.createdAt),
     updatedAt: toIso(organization.updatedAt),

@@ -51,6 +51,14 @@ describe('creating an organization', () => {
     [{ slug: 'a', name: 7 }, ['name']],
     [{ slug: 'a', name: 'C', colour: 'red', size: 1 }, ['colour', 'size']],
     [{ slug: 'a', name: 'C', provisioning: { graph: true } }, ['provisioning.graph']],
+    [{ slug: 'a', name: 'C', provisioning: { keepValues: 'no' } }, ['provisioning.keepValues']],
+    [{ slug: 'a', name: 'C', roleRules: [{ group: 'Ops' }] }, ['roleRules.0.role']],
+    [{ slug: 'a', name: 'C', roleRules: [{ group: '', role: 'x' }] }, ['roleRules.0.group']],
+    [{ slug: 'a', name: 'C', roleRules: [{ group: 'Ops', role: 'a b' }] }, ['roleRules.0.role']],
+    [
+      { slug: 'a', name: 'C', roleRules: Array(101).fill({ group: 'x', role: 'y' }) },
+      ['roleRules'],
+    ],
     [{ slug: 'a', name: 'C', provisioning: { defaultRole: 'a b' } }, ['provisioning.defaultRole']],
     [{ slug: 'a', name: 'C', domains: ['contoso.com', 'gmail.com'] }, ['domains.1']],
     [
@@ -139,7 +147,7 @@ describe('changing an organization', () => {
     expect(changed.body).toEqual({
       ...before,
       sessionHours: 1,
-      provisioning: { firstLogin: true, scim: false, defaultRole: 'member' },
+      provisioning: { firstLogin: true, scim: false, keepValues: false, defaultRole: 'member' },
       updatedAt: '2026-11-24T09:00:01.000Z',
     })
     expect(await version()).toBe(2)

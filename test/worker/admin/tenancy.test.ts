@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { certificatePem } from '../../support/keys.ts'
+import { addGroupRow, addMemberRows } from '../scim/groups-world.ts'
 import { type AdminApi, createContoso, type Json, openAdminApi, textOf } from './admin-client.ts'
 import { addPerson, addSession, manual } from './connection-world.ts'
 
@@ -60,7 +61,10 @@ async function populate(api: AdminApi, slug: string): Promise<Ids> {
     .run()
   const made = await api.post(`/organizations/${slug}/recovery-links`, { user })
   const link = textOf(made.body, 'id')
-  return { org: textOf(organization, 'id'), domain, connection: connectionId, user, session, link }
+  const org = textOf(organization, 'id')
+  const group = await addGroupRow(`grp_${slug}`, { organizationId: org, connection: connectionId })
+  await addMemberRows(group, [user])
+  return { org, domain, connection: connectionId, user, group, session, link }
 }
 
 /** Everything that the database holds of an organization. */
@@ -73,6 +77,8 @@ async function dump(organizationId: string): Promise<string> {
     'tombstones',
     'recovery_links',
     'events',
+    'groups',
+    'group_members',
   ]
   const tables = await Promise.all(
     [...owned, ...more].map((table) =>
@@ -118,7 +124,7 @@ describe('another organization’s ids', () => {
       const path = fill(operation.path, { ...theirs, org: ours['org'] ?? '' })
       const answer = await send(api, operation, path, theirs)
       expect([operation.id, answer.status]).toEqual([operation.id, isOfOne ? 404 : 200])
-      for (const name of ['connection', 'user', 'session', 'link']) {
+      for (const name of ['connection', 'user', 'group', 'session', 'link']) {
         expect([operation.id, answer.text.includes(String(theirs[name]))]).toEqual([
           operation.id,
           false,
@@ -158,6 +164,7 @@ describe('another organization’s ids', () => {
       domain: 'a.example',
       connection: 'con_x',
       user: 'usr_x',
+      group: 'grp_x',
       session: 'ses_x',
       link: 'rec_x',
     }

@@ -1,0 +1,126 @@
+import {
+  type GroupPlace,
+  type GroupRow,
+  listGroups,
+  listMembers,
+  loadGroup,
+  type MemberRow,
+} from '../directory/index.ts'
+import { ok, type Result, toIso } from '../kernel/index.ts'
+import { z } from './api.ts'
+import { type AdminRequest, type Endpoint, endpoint } from './endpoint.ts'
+import { organizationPath, pathId } from './fields.ts'
+import { groupAnswer, memberAnswer } from './group-schema.ts'
+import { organizationOf } from './organization-of.ts'
+import { cutPage, pageOf, pageQuery } from './paging.ts'
+import { type Refusal, refuse } from './refusal.ts'
+
+const tag = 'Groups'
+const groupPath = organizationPath.extend({ group: pathId })
+const missing = ['admin.organization_not_found', 'directory.group_not_found'] as const
+
+export const groupEndpoints: readonly Endpoint[] = [
+  endpoint({
+    method: 'get',
+    path: '/organizations/{org}/groups',
+    id: 'listGroups',
+    tag,
+    summary: 'List the groups that provisioning made.',
+    params: organizationPath,
+    query: z.strictObject(pageQuery(readPlace)),
+    answer: pageOf(groupAnswer),
+    refusals: ['admin.organization_not_found'],
+    async handle(request) {
+      const organization = await organizationOf(request)
+      if (!organization.ok) return organization
+      const { limit, cursor } = request.query
+      const rows = await listGroups(request.db, organization.value.id, {
+        after: cursor ?? null,
+        limit: limit + 1,
+      })
+      return ok(cutPage(rows, { limit, cursorOf: placeOf, present: presentGroup }))
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/organizations/{org}/groups/{group}',
+    id: 'getGroup',
+    tag,
+    summary: 'One group.',
+    params: groupPath,
+    answer: groupAnswer,
+    refusals: missing,
+    async handle(request) {
+      const found = await groupOf(request)
+      return found.ok ? ok(presentGroup(found.value)) : found
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/organizations/{org}/groups/{group}/members',
+    id: 'listMembers',
+    tag,
+    summary: 'Who is in a group: users, and groups as such.',
+    description: 'A group in a group is one member; its own members are listed with it.',
+    params: groupPath,
+    query: z.strictObject(pageQuery(readMember)),
+    answer: pageOf(memberAnswer),
+    refusals: missing,
+    async handle(request) {
+      const found = await groupOf(request)
+      if (!found.ok) return found
+      const { organizationId, id } = found.value
+      const { limit, cursor } = request.query
+      const group = { organizationId, groupId: id }
+      const page = { after: cursor ?? '', limit: limit + 1 }
+      const rows = await listMembers(request.db, group, page)
+      return ok(cutPage(rows, { limit, cursorOf: (row) => row.id, present: presentMember }))
+    },
+  }),
+]
+
+/** The group that the path names; another organization's is not found. */
+async function groupOf(
+  request: AdminRequest<{ org: string; group: string }>,
+): Promise<Result<GroupRow, Refusal>> {
+  const organization = await organizationOf(request)
+  if (!organization.ok) return organization
+  const found = await loadGroup(request.db, organization.value.id, request.params.group)
+  return found === null ? refuse('directory.group_not_found') : ok(found)
+}
+
+/** A cursor of the list of groups: where its connection and its id stand in their order. */
+function readPlace(text: string): GroupPlace | null {
+  const [, connectionId, id] = /^((?:con_\w{1,60})?)\.(grp_\w{1,60})$/.exec(text) ?? []
+  return connectionId === undefined || id === undefined ? null : { connectionId, id }
+}
+
+function placeOf({ connectionId, id }: GroupPlace): string {
+  return `${connectionId}.${id}`
+}
+
+function readMember(text: string): string | null {
+  return /^(?:usr|grp)_\w{1,60}$/.test(text) ? text : null
+}
+
+function presentGroup(row: GroupRow): z.input<typeof groupAnswer> {
+  return {
+    id: row.id,
+    displayName: row.displayName,
+    externalId: row.externalId,
+    memberCount: row.memberCount,
+    connection: row.connectionId === '' ? null : row.connectionId,
+    createdAt: toIso(row.createdAt),
+    updatedAt: toIso(row.modifiedAt),
+  }
+}
+
+function presentMember({ id, display, source, at }: MemberRow): z.input<typeof memberAnswer> {
+  return {
+    id,
+    type: id.startsWith('grp_') ? 'group' : 'user',
+    display,
+    source,
+    since: toIso(at),
+  }
+}
