@@ -77,11 +77,15 @@ export const limits = {
   /** A bound value or row of D1 may not pass 2,000,000 bytes; chunk below it. */
   d1ChunkBytes: 1_500_000,
   certificateWarningDays: 60,
+  /** Certificates that one tick warns of: their events are one value of D1, far below its limit. */
+  certificateWarningsPerTick: 200,
   sessionTokenSeconds: 300,
   eventDays: 400,
   eventDetailDays: 30,
   /** Events kept per organization; the oldest go first. */
   eventsPerOrganization: 500_000,
+  /** Sums of refusals that an isolate holds until it writes them, each about 200 bytes: 1 MB of its 128. */
+  refusalSums: 5000,
   /** Characters of one source's statements about one person; what is beyond is left out. */
   sourceViewLength: 64 * 1024,
   /** Bytes of a SCIM request; 10,000 members of a group are about 700 KB. */
@@ -109,8 +113,24 @@ export const limits = {
   scimClientsPerOrganization: 20,
   /** Life of an access token from /oauth/token, in seconds (Microsoft's validation wants 60 to 360 minutes). */
   scimAccessTokenSeconds: 3600,
+  /** Credentials that an isolate remembers; beyond, the one longest known goes. */
+  scimCredentialCacheEntries: 10_000,
+  /** Secrets of one client: the one in use and the next. */
+  scimSecretsPerClient: 2,
+  /** Bytes of a request at /oauth/token; most of them are the assertion. */
+  oauthFormBytes: 32 * 1024,
+  /** Characters of a federated assertion; Entra's are about 2,000. */
+  federatedAssertionLength: 16 * 1024,
   /** Longest life of a federated assertion. */
   federatedAssertionMs: 2 * 60 * 60 * 1000,
+  /** A tenant's published keys: Entra's are about 15 KB. */
+  tenantKeysBytes: 256 * 1024,
+  tenantKeysFetchMs: 5000,
+  /** How long keys are used without asking again, and how soon an unknown key id asks again. */
+  tenantKeysMs: 24 * 60 * 60 * 1000,
+  tenantKeysRefetchMs: 60 * 1000,
+  /** Tenants whose keys an isolate remembers. */
+  tenantKeysEntries: 1000,
   roleRulesPerOrganization: 100,
   /** Characters of any single piece of evidence kept with an event. */
   evidenceLength: 512,

@@ -1,0 +1,92 @@
+import { sql } from 'drizzle-orm'
+import { type Database, runBatch, type Statement, tables } from '../../db/index.ts'
+import type { Credential } from './credential.ts'
+
+const { scimReadCounts, scimTokens } = tables
+const hourMs = 60 * 60 * 1000
+const flushMs = 60 * 1000
+/** Rows that one statement writes. */
+const chunk = 500
+
+type Reads = {
+  readonly organizationId: string
+  readonly credentialId: string
+  readonly hour: number
+  readonly count: number
+}
+
+/**
+ * What this isolate's credentials were used for: when last, and how many reads in which hour. Entra reads
+ * before each write, so a read is one more in memory and at most one batch a minute, never a row of its own.
+ */
+export function createUsage() {
+  let used = new Map<string, number>()
+  let reads = new Map<string, Reads>()
+  let flushedAtMs: number | null = null
+
+  function addReads(more: Reads): void {
+    const key = `${more.organizationId} ${more.credentialId} ${more.hour}`
+    reads.set(key, { ...more, count: more.count + (reads.get(key)?.count ?? 0) })
+  }
+
+  return {
+    /** Remembers when a token was used. */
+    touch({ tokenId }: Credential, nowMs: number): void {
+      used.set(tokenId, nowMs)
+    },
+
+    /** Counts a successful read; those of a client together, since its tokens last an hour. */
+    countRead({ organizationId, clientId, tokenId }: Credential, nowMs: number): void {
+      const hour = Math.floor(nowMs / hourMs)
+      addReads({ organizationId, credentialId: clientId ?? tokenId, hour, count: 1 })
+    },
+
+    /** Whether a minute has passed since the last flush and something waits. */
+    isDue(nowMs: number): boolean {
+      const waits = used.size > 0 || reads.size > 0
+      return waits && (flushedAtMs === null || nowMs - flushedAtMs >= flushMs)
+    },
+
+    /** Writes what waits in one batch; on an outage it is kept for the next flush. */
+    async flush(db: Database, nowMs: number): Promise<void> {
+      const pending = { used, reads }
+      used = new Map()
+      reads = new Map()
+      flushedAtMs = nowMs
+      try {
+        await runBatch(db, [
+          ...chunked([...pending.used]).map((rows) => saveUses(db, rows)),
+          ...chunked([...pending.reads.values()]).map((rows) => saveReads(db, rows)),
+        ])
+      } catch (outage) {
+        for (const [id, at] of pending.used) used.set(id, Math.max(at, used.get(id) ?? 0))
+        for (const counted of pending.reads.values()) addReads(counted)
+        throw outage
+      }
+    },
+  }
+}
+
+function chunked<T>(rows: readonly T[]): readonly (readonly T[])[] {
+  const chunks: T[][] = []
+  for (let i = 0; i < rows.length; i += chunk) chunks.push(rows.slice(i, i + chunk))
+  return chunks
+}
+
+/** Never back in time: isolates flush in any order. */
+function saveUses(db: Database, rows: readonly (readonly [id: string, at: number])[]): Statement {
+  const uses = JSON.stringify(Object.fromEntries(rows))
+  return db.run(
+    sql`update ${scimTokens} set last_used_at = max(coalesce(last_used_at, 0), json_extract(${uses}, '$.' || id))
+      where id in (select key from json_each(${uses}))`,
+  )
+}
+
+function saveReads(db: Database, rows: readonly Reads[]): Statement {
+  const counts = rows.map((row) => [row.organizationId, row.credentialId, row.hour, row.count])
+  return db.run(
+    sql`insert into ${scimReadCounts} (organization_id, token_id, hour, count)
+      select j.value ->> 0, j.value ->> 1, j.value ->> 2, j.value ->> 3 from json_each(${JSON.stringify(counts)}) j where true
+      on conflict (organization_id, token_id, hour) do update set count = count + excluded.count`,
+  )
+}
