@@ -36,6 +36,7 @@ export function eventStatements(
 export type EventFilter = {
   readonly type?: string
   readonly personId?: string
+  readonly requestId?: string
   readonly fromMs?: number
   /** The id of the last event of the page before; newest come first. */
   readonly before?: string
@@ -61,6 +62,7 @@ export async function listEvents(
         eq(events.organizationId, organizationId),
         filter.type === undefined ? undefined : eq(events.type, filter.type),
         filter.personId === undefined ? undefined : eq(events.personId, filter.personId),
+        filter.requestId === undefined ? undefined : eq(events.requestId, filter.requestId),
         filter.fromMs === undefined ? undefined : gte(events.at, filter.fromMs),
         filter.before === undefined ? undefined : lt(events.id, filter.before),
       ),

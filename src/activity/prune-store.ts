@@ -1,13 +1,14 @@
 import { sql } from 'drizzle-orm'
 import { type Database, type Statement, tables } from '../db/index.ts'
 import { limits } from '../kernel/index.ts'
+import { hourMs } from './refusal-store.ts'
 
-const { eventDetails, events, organizations } = tables
+const { eventDetails, events, organizations, refusalCounts } = tables
 const dayMs = 24 * 60 * 60 * 1000
 /** Rows that one statement may delete, so that a tick stays short. */
 const pruneRows = 500
 
-/** Deletes a portion of the details and events that are past their time. */
+/** Deletes a portion of the details, events and sums of refusals that are past their time. */
 export function pruneActivity(db: Database, nowMs: number): readonly Statement[] {
   const oldest = nowMs - limits.eventDays * dayMs
   return [
@@ -17,6 +18,9 @@ export function pruneActivity(db: Database, nowMs: number): readonly Statement[]
     // Ids sort by time, so the oldest events are found by the primary key alone.
     db.run(
       sql`delete from ${events} where id in (select id from ${events} order by id limit ${pruneRows}) and at < ${oldest}`,
+    ),
+    db.run(
+      sql`delete from ${refusalCounts} where rowid in (select rowid from ${refusalCounts} where hour < ${Math.floor(oldest / hourMs)} limit ${pruneRows})`,
     ),
   ]
 }

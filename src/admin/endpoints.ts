@@ -6,6 +6,7 @@ import { eventEndpoints } from './events.ts'
 import { groupEndpoints } from './groups.ts'
 import { organizationEndpoints } from './organizations.ts'
 import { recoveryLinkEndpoints } from './recovery-links.ts'
+import { refusalCountEndpoints } from './refusal-counts.ts'
 import { rotateKeysEndpoint } from './rotate-keys.ts'
 import { sessionEndpoints } from './sessions.ts'
 import { testerEndpoints } from './testers.ts'
@@ -25,5 +26,6 @@ export const endpoints: readonly Endpoint[] = [
   ...tombstoneEndpoints,
   ...recoveryLinkEndpoints,
   ...eventEndpoints,
+  ...refusalCountEndpoints,
   ...discoveryEndpoints,
 ]

@@ -1,8 +1,8 @@
 import { eventTypes, listEvents, type StoredEvent } from '../activity/index.ts'
-import { ok, parseUtcTime, toIso } from '../kernel/index.ts'
+import { ok, toIso } from '../kernel/index.ts'
 import { moment, z } from './api.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
-import { organizationPath, pathId } from './fields.ts'
+import { organizationPath, pathId, timeFrom } from './fields.ts'
 import { organizationOf } from './organization-of.ts'
 import { cutPage, idCursor, pageOf, pageQuery } from './paging.ts'
 
@@ -24,17 +24,6 @@ const eventAnswer = z
   })
   .openapi('Event')
 
-const from = z
-  .string()
-  .max(30)
-  .transform((text, context) => {
-    const at = parseUtcTime(text)
-    if (at !== null) return at
-    context.addIssue('must be a time such as 2026-11-24T09:00:00Z')
-    return z.NEVER
-  })
-  .openapi({ type: 'string', format: 'date-time' })
-
 export const eventEndpoints: readonly Endpoint[] = [
   endpoint({
     method: 'get',
@@ -47,18 +36,20 @@ export const eventEndpoints: readonly Endpoint[] = [
       ...pageQuery(idCursor('evt')),
       type: z.enum(eventTypes).optional(),
       person: pathId.optional().openapi({ description: 'Id of a user.' }),
-      from: from.optional(),
+      request: pathId.optional().openapi({ description: 'The reference number that was shown.' }),
+      from: timeFrom.optional(),
     }),
     answer: pageOf(eventAnswer),
     refusals: ['admin.organization_not_found'],
     async handle(request) {
       const organization = await organizationOf(request)
       if (!organization.ok) return organization
-      const { limit, cursor, type, person, from: fromMs } = request.query
+      const { limit, cursor, type, person, request: requestId, from: fromMs } = request.query
       const rows = await listEvents(request.db, organization.value.id, {
         limit: limit + 1,
         ...(type === undefined ? {} : { type }),
         ...(person === undefined ? {} : { personId: person }),
+        ...(requestId === undefined ? {} : { requestId }),
         ...(fromMs === undefined ? {} : { fromMs }),
         ...(cursor === undefined ? {} : { before: cursor }),
       })

@@ -1,4 +1,5 @@
 import { isPublicMailDomain, normalizeDomain } from '../directory/index.ts'
+import { parseUtcTime } from '../kernel/index.ts'
 import { z } from './api.ts'
 
 const plainText = /^[^\s\p{C}](?:[^\p{C}]*[^\s\p{C}])?$/u
@@ -42,3 +43,15 @@ export const organizationPath = z.strictObject({
 
 export const domainPath = organizationPath.extend({ domain: z.string().min(1).max(253) })
 export const userPath = organizationPath.extend({ user: pathId })
+
+/** `?from=` of lists that begin with the newest. */
+export const timeFrom = z
+  .string()
+  .max(30)
+  .transform((text, context) => {
+    const at = parseUtcTime(text)
+    if (at !== null) return at
+    context.addIssue('must be a time such as 2026-11-24T09:00:00Z')
+    return z.NEVER
+  })
+  .openapi({ type: 'string', format: 'date-time' })

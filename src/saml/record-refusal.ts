@@ -58,9 +58,12 @@ export async function recordRefusal(
     return tellOnce(db, { event, ticket, nowMs })
   }
   const { success } = await evidenceLimiter.limit({ key: ids.connectionId })
-  if (!success) counter.add({ ...ids, code: failure.code }, nowMs)
-  if (counter.isDue(nowMs)) await counter.flush(db, nowMs)
+  // The event first: it must not be lost with sums that cannot be written.
   if (success) await runBatch(db, eventStatements(db, event, { nowMs }))
+  else counter.add({ ...ids, code: failure.code }, nowMs)
+  if (!counter.isDue(nowMs)) return
+  const lost = await counter.flush(db, nowMs)
+  if (lost > 0) log('warn', 'refusals in no sum', { request: c.get('requestId'), count: lost })
 }
 
 async function tellOnce(

@@ -24,6 +24,7 @@ export const events = sqliteTable(
     index('events_organization').on(t.organizationId, t.id),
     index('events_type').on(t.organizationId, t.type, t.id),
     index('events_person').on(t.organizationId, t.personId, t.id),
+    index('events_request').on(t.organizationId, t.requestId, t.id),
   ],
 )
 
@@ -43,7 +44,7 @@ export const eventDetails = sqliteTable(
   ],
 )
 
-/** Refusals beyond the evidence limit, summed: a flood costs one row per connection, hour and code. */
+/** Refusals beyond the evidence limit, summed: a flood costs one row per connection, hour (since 1970) and code. */
 export const refusalCounts = sqliteTable(
   'refusal_counts',
   {
@@ -53,5 +54,9 @@ export const refusalCounts = sqliteTable(
     organizationId: text(),
     count: integer().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.connectionId, t.hour, t.code] })],
+  (t) => [
+    primaryKey({ columns: [t.connectionId, t.hour, t.code] }),
+    index('refusal_counts_organization').on(t.organizationId, t.hour, t.connectionId, t.code),
+    index('refusal_counts_hour').on(t.hour),
+  ],
 )

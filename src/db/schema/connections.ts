@@ -68,7 +68,10 @@ export const connectionCertificates = sqliteTable(
     /** The expiry warning that was last written as an event, in days before expiry. */
     warnedDays: integer(),
   },
-  (t) => [primaryKey({ columns: [t.connectionId, t.sha256] })],
+  (t) => [
+    primaryKey({ columns: [t.connectionId, t.sha256] }),
+    index('connection_certificates_expiry').on(t.notAfter),
+  ],
 )
 
 /** Portico's own key pairs per connection: for signing requests and for decrypting assertions. */

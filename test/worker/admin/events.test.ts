@@ -54,6 +54,29 @@ describe('events', () => {
     })
   })
 
+  it('are found by the reference number that a page showed, in their own organization only', async () => {
+    const api = openAdminApi()
+    await createContoso(api)
+    await createContoso(api, 'fabrikam')
+    const changed = await api.patch('/organizations/contoso', { name: 'New' })
+    const request = changed.headers.get('x-request-id') ?? ''
+    const find = async (slug: string, id: string) =>
+      listOf((await api.get(`/organizations/${slug}/events?request=${id}`)).body, 'items')
+    expect(await find('contoso', request)).toMatchObject([
+      { type: 'organization.updated', request },
+    ])
+    expect(await find('fabrikam', request)).toEqual([])
+    expect(await find('contoso', 'req_x')).toEqual([])
+    const plan = await env.DB.prepare(
+      'explain query plan select * from events where organization_id = ? and request_id = ? order by id desc limit 51',
+    )
+      .bind('org_1', request)
+      .all<{ detail: string }>()
+    expect(plan.results.map(({ detail }) => detail)).toEqual([
+      expect.stringContaining('USING INDEX events_request'),
+    ])
+  })
+
   it('page through all once', async () => {
     const api = openAdminApi()
     await createContoso(api)

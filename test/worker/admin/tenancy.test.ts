@@ -59,6 +59,11 @@ async function populate(api: AdminApi, slug: string): Promise<Ids> {
   )
     .bind(organization['id'], user)
     .run()
+  await env.DB.prepare(
+    `insert into refusal_counts (connection_id, hour, code, organization_id, count) values (?, 1, 'saml.audience', ?, 1)`,
+  )
+    .bind(connectionId, organization['id'])
+    .run()
   const made = await api.post(`/organizations/${slug}/recovery-links`, { user })
   const link = textOf(made.body, 'id')
   const org = textOf(organization, 'id')
