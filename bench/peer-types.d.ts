@@ -26,3 +26,23 @@ declare module 'samlify' {
   }
   export default samlify
 }
+
+declare module 'better-auth' {
+  export type Options = Readonly<Record<string, unknown>>
+  export function betterAuth(options: Options): { readonly handler: unknown }
+}
+
+declare module 'better-auth/db/migration' {
+  export function getMigrations(
+    options: Readonly<Record<string, unknown>>,
+  ): Promise<{ runMigrations(): Promise<void> }>
+}
+
+declare module 'better-auth/node' {
+  import type { RequestListener } from 'node:http'
+  export function toNodeHandler(auth: { readonly handler: unknown }): RequestListener
+}
+
+declare module '@better-auth/scim' {
+  export function scim(options: Readonly<Record<string, unknown>>): unknown
+}

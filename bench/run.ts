@@ -1,12 +1,12 @@
 /**
- * `npm run bench -- saml | phases | acs | all`: the figures of docs/performance.md. It installs the peers when they
+ * `npm run bench -- saml | phases | acs | scim | all`: the figures of docs/performance.md. It installs the peers when they
  * are missing, and always runs under the project's own Node.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-const benchmarks = { saml: 'saml.ts', phases: 'phases.ts', acs: 'acs.ts' } as const
+const benchmarks = { saml: 'saml.ts', phases: 'phases.ts', acs: 'acs.ts', scim: 'scim.ts' } as const
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const [wanted = 'all'] = process.argv.slice(2)
@@ -17,7 +17,7 @@ if (chosen.length === 0) {
   )
   process.exit(2)
 }
-if (chosen.some(([name]) => name === 'saml')) installPeers()
+if (chosen.some(([name]) => name === 'saml' || name === 'scim')) installPeers()
 for (const [, file] of chosen) {
   const node = here('../node_modules/.bin/node')
   const { status } = spawnSync(node, ['--disable-warning=ExperimentalWarning', here(file)], {
@@ -29,8 +29,8 @@ for (const [, file] of chosen) {
 
 /** The peers have a lock of their own, so that nobody who runs Portico installs them. */
 function installPeers(): void {
-  if (existsSync(here('node_modules/@node-saml')) && existsSync(here('node_modules/samlify')))
-    return
+  const peers = ['@node-saml', 'samlify', '@better-auth/scim']
+  if (peers.every((name) => existsSync(here(`node_modules/${name}`)))) return
   console.log('Installing the peers into bench/node_modules …')
   const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
     cwd: here('.'),

@@ -6,6 +6,9 @@ import { base64Decode, parseKeyRing, sha256Hex } from '../src/kernel/index.ts'
 import { bytesToBase64 } from '../test/support/keys.ts'
 import { certificateDer, context } from '../test/support/saml-builder.ts'
 
+/** A SCIM token of Contoso, known to this process only. */
+export const scimToken = `portico_scim_${Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url')}`
+
 const organizationId = 'org_00000000000000000000000001'
 const encryptionKeys = `k1:${bytesToBase64(crypto.getRandomValues(new Uint8Array(32)))}`
 const adminKey = bytesToBase64(crypto.getRandomValues(new Uint8Array(33)))
@@ -31,7 +34,7 @@ export async function startWorker() {
           ],
           manifest: {
             mainModule: 'index.js',
-            modules: { 'index.js': { type: 'esm', contents: await bundle() } },
+            modules: { 'index.js': { type: 'esm', contents: await bundle('../src/index.ts') } },
           },
           env: {
             DB: { type: 'd1', id: 'portico' },
@@ -39,6 +42,7 @@ export async function startWorker() {
             LIMIT_DOOR: limit('1001'),
             LIMIT_UNKNOWN: limit('1003'),
             LIMIT_EVIDENCE: limit('1002'),
+            LIMIT_SCIM: limit('1004'),
             PUBLIC_URL: { type: 'text', value: context.publicUrl },
             ADMIN_KEY: { type: 'text', value: adminKey },
             ENCRYPTION_KEYS: { type: 'text', value: encryptionKeys },
@@ -49,7 +53,8 @@ export async function startWorker() {
   })
   const url = (await worker.ready).origin
   await fill(await worker.getD1Database('DB'))
-  return { url, ring, stop: () => worker.dispose() }
+  const d1 = () => worker.getD1Database('DB')
+  return { url, ring, d1, organizationId, stop: () => worker.dispose() }
 }
 
 function limit(namespace: string) {
@@ -60,9 +65,10 @@ function limit(namespace: string) {
   }
 }
 
-async function bundle(): Promise<string> {
+/** A Worker's code in one file, as wrangler makes it. */
+export async function bundle(entry: string): Promise<string> {
   const built = await build({
-    entryPoints: [fileURLToPath(new URL('../src/index.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
     bundle: true,
     minify: true,
     write: false,
@@ -123,6 +129,14 @@ async function fill(d1: LocalD1): Promise<void> {
       not_after: nowMs + 400 * dayMs,
       origin: 'manual',
       added_at: nowMs,
+    }),
+    insert('scim_tokens', {
+      id: 'tok_00000000000000000000000001',
+      organization_id: organizationId,
+      connection_id: context.connectionId,
+      name: 'benchmark',
+      token_sha256: await sha256Hex(scimToken),
+      created_at: nowMs,
     }),
   ])
 }
