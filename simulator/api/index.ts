@@ -6,4 +6,6 @@
  */
 
 export { type AppInput, appInput, changeApp } from './app-input.ts'
+export { type JobInput, jobInput, mergeJob } from './provisioning-input.ts'
+export { onDemandRequest } from './provisioning-routes.ts'
 export { apiRoutes } from './routes.ts'

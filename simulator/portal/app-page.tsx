@@ -34,6 +34,9 @@ export function AppPage(props: {
         <a class="button quiet" href={`/myapps/signin/${app.appId}`}>
           User access URL
         </a>
+        <a class="button quiet" href={`/apps/${app.appId}/provisioning`}>
+          Provisioning
+        </a>
       </p>
       <section>
         <h2>Set up the application</h2>

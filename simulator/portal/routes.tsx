@@ -5,6 +5,7 @@ import type { World } from '../world.ts'
 import { appPageRoutes } from './app-routes.tsx'
 import { groupPageRoutes } from './group-routes.tsx'
 import { HomePage } from './home-page.tsx'
+import { provisioningPageRoutes } from './provisioning-routes.tsx'
 import { userPageRoutes } from './user-routes.tsx'
 
 export function portalRoutes(world: World): Hono {
@@ -14,6 +15,7 @@ export function portalRoutes(world: World): Hono {
   routes.route('/', userPageRoutes(world))
   routes.route('/', groupPageRoutes(world))
   routes.route('/', appPageRoutes(world))
+  routes.route('/', provisioningPageRoutes(world))
   return routes
 }
 

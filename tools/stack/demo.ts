@@ -30,7 +30,7 @@ const users: Demo['users'] = [
 ]
 
 /** The application's id in the simulator: always the same, so that a start finds it again. */
-const appId = 'd0000000-0000-4000-8000-000000000001'
+export const demoAppId = 'd0000000-0000-4000-8000-000000000001'
 
 export type DemoPlaces = {
   /** Where Portico listens on this machine. */
@@ -47,15 +47,15 @@ export async function connectDemo({ localUrl, simulatorUrl, adminKey }: DemoPlac
   const simulator = openSimulator(simulatorUrl)
   const api = openAdminApi(localUrl, adminKey)
   const app =
-    (await simulator.findApp(appId)) ??
+    (await simulator.findApp(demoAppId)) ??
     (await simulator.createApp({
-      appId,
+      appId: demoAppId,
       displayName: 'Portico demo',
       assignments: [{ principal: 'All Contoso' }],
     }))
   const organization = await findOrganization(api)
   const connection = await findConnection(api, organization, app)
-  await simulator.changeApp(appId, {
+  await simulator.changeApp(demoAppId, {
     identifiers: [connection.entityId],
     replyUrls: [connection.acsUrl],
     signOnUrl: connection.loginUrl,

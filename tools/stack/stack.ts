@@ -1,10 +1,12 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { openAdminApi } from './admin-api.ts'
 import { connectDemo, type Demo } from './demo.ts'
 import { waitForHealth } from './health.ts'
 import { loadKeys } from './keys.ts'
 import { freePorts, isPortFree } from './ports.ts'
 import { finish, isTrouble, type Running, startWrangler } from './process.ts'
+import { type Provisioned, provisionDemo } from './provision.ts'
 import type { Scheduled } from './schedule.ts'
 
 /** Variables of wrangler.toml that the environment may set for a local run. */
@@ -40,6 +42,7 @@ export type Stack = {
   readonly keysPath: string
   readonly dataDir: string
   readonly demo: Demo
+  readonly provisioned: Provisioned
   readonly workers: readonly Scheduled[]
   /** Settles when a Worker ends by itself, with a sentence that says which and why. */
   readonly broken: Promise<string>
@@ -106,7 +109,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ...Object.entries(variables).flatMap(([name, value]) => ['--var', `${name}:${value}`]),
     ])
     await Promise.all([waitForHealth(localUrl, portico), waitForHealth(simulatorUrl, simulator)])
-    const demo = await connectDemo({ localUrl, simulatorUrl, adminKey: keys.adminKey })
+    const places = { localUrl, simulatorUrl, adminKey: keys.adminKey }
+    const demo = await connectDemo(places)
+    const api = openAdminApi(localUrl, keys.adminKey)
+    const provisioned = await provisionDemo({ ...places, dataDir, api }, demo.organization.id)
     const broken = Promise.race(
       running.map(async ({ name, ended, tail }) => `${name} ended with ${await ended}:\n${tail()}`),
     )
@@ -118,6 +124,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       keysPath: options.keysPath,
       dataDir,
       demo,
+      provisioned,
       workers: [
         { name: 'portico', url: localUrl },
         { name: 'simulator', url: simulatorUrl },

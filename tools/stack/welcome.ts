@@ -1,5 +1,13 @@
 import type { Stack } from './stack.ts'
 
+/** Who came by SCIM, or why nobody did. */
+function provisioning({ provisioned }: Stack): string {
+  if (!provisioned.ok) return `is off: ${provisioned.problem.replaceAll(/\s+/g, ' ').slice(0, 300)}`
+  const { people, groups, pageUrl } = provisioned
+  const are = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`
+  return `${are(people, 'person', 'people')} and ${are(groups, 'group', 'groups')} are here by SCIM, without signing in: ${pageUrl}`
+}
+
 /** What a person needs to know once everything runs. */
 export function welcome(stack: Stack, seconds: number): string {
   const { demo } = stack
@@ -16,6 +24,8 @@ export function welcome(stack: Stack, seconds: number): string {
     '',
     `  Organization ${demo.organization.name} (${demo.organization.slug}) is connected to the simulator. Its people:`,
     ...users,
+    '',
+    `  Provisioning ${provisioning(stack)}`,
     '',
     '  Try it: open the sign-in page, type one of these addresses, choose the person in the simulator.',
     '  You come back signed in, and see where each value of the profile came from.',

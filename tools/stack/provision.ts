@@ -1,0 +1,102 @@
+import { join } from 'node:path'
+import type { AdminApi } from './admin-api.ts'
+import { type DemoPlaces, demoAppId } from './demo.ts'
+import { openSimulator, type Simulator } from './simulator-api.ts'
+import { openState, type StackState } from './state.ts'
+
+/** What became of provisioning at a start: who is there now, or why nobody is. */
+export type Provisioned =
+  | {
+      readonly ok: true
+      readonly people: number
+      readonly groups: number
+      readonly pageUrl: string
+    }
+  | { readonly ok: false; readonly problem: string }
+
+type Job = { readonly status: string; readonly credentials: { readonly kind: string } }
+type Tested = { readonly ok: boolean; readonly code?: string; readonly detail?: string }
+type Cycle = { readonly failed: number; readonly quarantine: { readonly detail: string } | null }
+type Connections = { readonly users: readonly unknown[]; readonly groups: readonly unknown[] }
+
+const base = `/apps/${demoAppId}/provisioning`
+
+/**
+ * Lets the simulator provision the demo organization by SCIM, and runs a cycle, so that people are there
+ * before anybody signs in. The token is made once and kept in the stack's state. What a person has changed
+ * about the job stays, but for where Portico is now.
+ * @returns why not, where it cannot be done: the rest of the stack works without
+ */
+export async function provisionDemo(
+  { localUrl, simulatorUrl, dataDir, api }: DemoPlaces & { dataDir: string; api: AdminApi },
+  organizationId: string,
+): Promise<Provisioned> {
+  const simulator = openSimulator(simulatorUrl)
+  const state = openState(join(dataDir, 'stack.json'))
+  try {
+    const tokens = `/organizations/${organizationId}/scim-tokens`
+    const problem = await connect(simulator, {
+      api,
+      state,
+      tokens,
+      tenantUrl: `${localUrl}/scim/v2`,
+    })
+    if (problem !== null) return { ok: false, problem }
+    const job = await simulator.get<Job>(base)
+    if (job?.status === 'Quarantine') await simulator.post(`${base}/clear-quarantine`)
+    if (job?.status !== 'Paused') {
+      await simulator.post(`${base}/start`)
+      const cycle = await simulator.post<Cycle>(`${base}/cycle`)
+      if (cycle?.quarantine) return { ok: false, problem: cycle.quarantine.detail }
+    }
+    const linked = await simulator.get<Connections>(`${base}/connections`)
+    return {
+      ok: true,
+      people: linked?.users.length ?? 0,
+      groups: linked?.groups.length ?? 0,
+      pageUrl: `${simulatorUrl}/apps/${demoAppId}/provisioning`,
+    }
+  } catch (error) {
+    return { ok: false, problem: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** Sets the job up and tests it; a token that is refused is replaced once. @returns what is wrong, or null */
+async function connect(
+  simulator: Simulator,
+  use: {
+    readonly api: AdminApi
+    readonly state: StackState
+    readonly tokens: string
+    readonly tenantUrl: string
+  },
+): Promise<string | null> {
+  const existing = await simulator.get<Job>(base)
+  const isOurs = existing === null || existing.credentials.kind === 'token'
+  const register = async (token: string) => {
+    await simulator.put(base, {
+      tenantUrl: use.tenantUrl,
+      ...(isOurs ? { credentials: { kind: 'token', token } } : {}),
+      ...(existing === null ? { externalIdSource: 'objectId' } : {}),
+    })
+    return simulator.post<Tested>(`${base}/test-connection`)
+  }
+  const kept = use.state.read().scimToken
+  let tested = await register(kept ?? (await createToken(use)))
+  if (kept !== undefined && isOurs && tested?.code?.endsWith('CredentialValidationFailure')) {
+    tested = await register(await createToken(use))
+  }
+  return tested?.ok === true ? null : (tested?.detail ?? 'The connection test gave no answer.')
+}
+
+async function createToken(use: {
+  readonly api: AdminApi
+  readonly state: StackState
+  readonly tokens: string
+}): Promise<string> {
+  const { token } = await use.api.post<{ readonly token: string }>(use.tokens, {
+    name: 'Simulator',
+  })
+  use.state.write({ ...use.state.read(), scimToken: token })
+  return token
+}
