@@ -1,4 +1,4 @@
-import { foldCase } from '../kernel/index.ts'
+import { foldCase, isId } from '../kernel/index.ts'
 
 /** A group that provisioning put a person into. */
 export type GroupOfPerson = {
@@ -43,11 +43,16 @@ export function accessOf(
   )
   const nameKeys = new Set(decides ? groups.map(({ nameKey }) => nameKey) : [])
   const given = organization.roleRules
-    .filter(({ group }) => names.has(comparable(group)) || nameKeys.has(foldCase(group)))
+    .filter(({ group }) => names.has(comparable(group)) || isCalled(group))
     .map(({ role }) => role)
   return {
     groups: decides ? groups.map(({ id, externalId }) => externalId ?? id) : person.groups,
     roles: [...new Set([organization.defaultRole, ...given])],
+  }
+
+  /** Whoever may rename a group could give it another group's id as its name: a rule by id goes by ids only. */
+  function isCalled(group: string): boolean {
+    return !guid.test(group) && !isId('grp', group) && nameKeys.has(foldCase(group))
   }
 }
 

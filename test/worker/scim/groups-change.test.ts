@@ -37,13 +37,14 @@ describe('creating a group', () => {
 
   it('of a name that another group has, in any case, is refused (directory.group_name_taken)', async () => {
     const { create } = await groupsWorld()
+    await addGroupRow('grp_elsewhere', { connection: 'con_2', displayName: 'Öps' })
     const answers = await Promise.all([create('Öps'), create('öPS'), create('ÖPS')])
     expect(answers.filter(({ ok }) => ok)).toHaveLength(1)
     expect(answers.flatMap((one) => (one.ok ? [] : [one.failure.code]))).toEqual([
       'directory.group_name_taken',
       'directory.group_name_taken',
     ])
-    expect(await countOf('groups')).toBe(1)
+    expect(await countOf('groups')).toBe(2)
     expect(await countOf('events')).toBe(1)
   })
 

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { accessOf, type Provisioned } from '../../src/session/access.ts'
+
+const guid = 'AAAAAAAA-BBBB-4CCC-8DDD-EEEEEEEEEEEE'
+const grp = `grp_${'0'.repeat(26)}`
+const nobody: Provisioned = { decides: false, groups: [] }
+
+function rolesBy(rule: string, provisioned: Provisioned, listed: readonly string[] = []) {
+  const organization = { defaultRole: 'member', roleRules: [{ group: rule, role: 'admin' }] }
+  return accessOf(organization, { groups: listed }, provisioned).roles
+}
+
+function inGroup(values: { id?: string; externalId?: string | null; nameKey?: string }) {
+  const group = { id: 'grp_a', externalId: null, nameKey: 'ops', ...values }
+  return { decides: true, groups: [group] }
+}
+
+describe('a rule for roles', () => {
+  it.each([
+    ['an id', 'grp_a', inGroup({}), true],
+    ['an id beside an externalId', 'grp_a', inGroup({ externalId: 'x' }), true],
+    ['an id in another case', 'GRP_A', inGroup({}), false],
+    ['a name in any case', 'OPS', inGroup({}), true],
+    ['a name that is part of another', 'op', inGroup({}), false],
+    ['a name in another composition', 'O\u0308PS', inGroup({ nameKey: 'öps' }), true],
+    ['an externalId', 'x', inGroup({ externalId: 'x' }), true],
+    ['an externalId in another case', 'X', inGroup({ externalId: 'x' }), false],
+    ['an object id', guid, inGroup({ externalId: guid.toLowerCase() }), true],
+    ['an object id in another case', guid.toLowerCase(), inGroup({ externalId: guid }), true],
+    [
+      'an object id that is another group’s name',
+      guid,
+      inGroup({ nameKey: guid.toLowerCase() }),
+      false,
+    ],
+    ['an id that is another group’s name', grp, inGroup({ nameKey: grp }), false],
+    ['a group the person is not in', 'Sales', inGroup({}), false],
+  ])('that names %s', (_what, rule, provisioned, applies) => {
+    expect(rolesBy(rule, provisioned)).toEqual(applies ? ['member', 'admin'] : ['member'])
+  })
+
+  it('names what stands in a sign-in’s list only while provisioning knows no group', () => {
+    expect(rolesBy(guid, nobody, [guid.toLowerCase()])).toEqual(['member', 'admin'])
+    expect(rolesBy('Ops', nobody, ['Ops'])).toEqual(['member', 'admin'])
+    expect(rolesBy('OPS', nobody, ['Ops'])).toEqual(['member'])
+    expect(rolesBy('Ops', { decides: true, groups: [] }, ['Ops'])).toEqual(['member'])
+  })
+
+  it('gives each role once, in the order of the rules', () => {
+    const roleRules = ['b', 'a', 'member', 'b'].map((role) => ({ group: 'ops', role }))
+    const access = accessOf({ defaultRole: 'member', roleRules }, { groups: ['g'] }, inGroup({}))
+    expect(access).toEqual({ groups: ['grp_a'], roles: ['member', 'b', 'a'] })
+  })
+})
