@@ -36,11 +36,8 @@ const view = fc
     emails: optional(
       fc.array(
         fc.oneof(
-          fc.record({
-            value: optional(word),
-            type: optional(word),
-            primary: optional(fc.boolean()),
-          }),
+          fc.record({ value: word, type: optional(word), primary: optional(fc.boolean()) }),
+          fc.record({ type: word, primary: optional(fc.boolean()) }),
           word,
         ),
         { minLength: 1, maxLength: 3 },
