@@ -30,6 +30,18 @@ export type DirectoryFailure =
   | { readonly code: 'directory.user_not_found'; readonly user: string }
   | { readonly code: 'directory.user_retired'; readonly user: string }
   | { readonly code: 'directory.merge_refused'; readonly user: string }
+  | { readonly code: 'directory.resource_not_found'; readonly user: string }
+  | {
+      readonly code:
+        | 'directory.user_name_taken'
+        | 'directory.object_id_taken'
+        | 'directory.object_id_fixed'
+        | 'directory.provisioned_already'
+      /** Who stands in the way. */
+      readonly personId: string
+      /** What happened and what to do, for the admin who reads it in Entra's provisioning log. */
+      readonly detail: string
+    }
   | { readonly code: 'directory.group_not_found'; readonly group: string }
   | { readonly code: 'directory.group_name_taken'; readonly displayName: string }
 
@@ -98,6 +110,46 @@ export const directoryErrors = {
     means:
       'Two people are never merged: their object ids differ, so one would get the access of the other.',
     fix: 'Retire the person who is no longer real; the other keeps their own id.',
+  },
+  'directory.resource_not_found': {
+    status: 404,
+    tell: 'not-found',
+    log: 'info',
+    means:
+      'The connection of the SCIM credential has no user with this id, or the user is retired.',
+    fix: 'Restart provisioning in Entra, so that it matches users again and makes those who are missing.',
+  },
+  'directory.user_name_taken': {
+    status: 409,
+    tell: 'bad-request',
+    log: 'info',
+    scimType: 'uniqueness',
+    means: 'The userName belongs to another user of the organization.',
+    fix: 'If it was given to somebody new, retire the old user in Portico and restart provisioning in Entra.',
+  },
+  'directory.object_id_taken': {
+    status: 409,
+    tell: 'bad-request',
+    log: 'info',
+    scimType: 'uniqueness',
+    means: 'The object id in externalId is that of another user of the organization.',
+    fix: 'Restart provisioning in Entra, so that the existing user is matched and changed.',
+  },
+  'directory.object_id_fixed': {
+    status: 409,
+    tell: 'bad-request',
+    log: 'warn',
+    scimType: 'mutability',
+    means: 'The user is bound to an object id, and externalId names another one.',
+    fix: 'If the userName was given to somebody new, retire the user in Portico and restart provisioning in Entra; otherwise map externalId to objectId and leave it so.',
+  },
+  'directory.provisioned_already': {
+    status: 409,
+    tell: 'bad-request',
+    log: 'info',
+    scimType: 'uniqueness',
+    means: 'The user that provisioning wants to create is provisioned already, active or not.',
+    fix: 'In Entra, match users by userName and restart provisioning, so that the existing user is changed.',
   },
   'directory.group_not_found': {
     status: 404,

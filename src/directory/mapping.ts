@@ -79,11 +79,35 @@ const defaultClaims: Readonly<Record<string, readonly string[]>> = {
   preferredLanguage: claim('preferredLanguage', 'locale'),
 }
 
+const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
+
+/** Default names of SCIM attributes, as Entra's default mapping sends them (RFC 7643 4.1 and 4.3). */
+const defaultScimNames: Readonly<Record<string, readonly string[]>> = {
+  userName: ['userName'],
+  email: ['emails[type eq "work"].value', 'emails[primary eq true].value', 'emails.value'],
+  displayName: ['displayName', 'name.formatted'],
+  givenName: ['name.givenName'],
+  familyName: ['name.familyName'],
+  title: ['title'],
+  department: [`${enterprise}:department`],
+  companyName: [`${enterprise}:organization`],
+  employeeNumber: [`${enterprise}:employeeNumber`],
+  officeLocation: ['addresses[type eq "work"].formatted'],
+  country: ['addresses[type eq "work"].country'],
+  phone: ['phoneNumbers[type eq "work"].value'],
+  mobile: ['phoneNumbers[type eq "mobile"].value'],
+  manager: [`${enterprise}:manager`],
+  preferredLanguage: ['preferredLanguage'],
+}
+
 /** The mapping before an organization changes it: every built-in attribute from its usual names. */
 export const defaultMapping: Mapping = {
   version: 1,
   rules: Object.fromEntries(
-    Object.entries(defaultClaims).map(([key, names]) => [key, { saml: names, manual: [key] }]),
+    Object.entries(defaultClaims).map(([key, names]) => [
+      key,
+      { saml: names, scim: defaultScimNames[key] ?? [], manual: [key] },
+    ]),
   ),
 }
 

@@ -67,13 +67,21 @@ function winningStatement(
   return null
 }
 
-/** Claim names are compared without case, since admins type them by hand. */
+/**
+ * The first of a source's names that has a value; where all that is stated is blank, the first blank. Claim
+ * names are compared without case, since admins type them by hand.
+ */
 function firstStated(view: FoldedView, names: readonly string[]): Candidate | null {
+  let blank: Candidate | null = null
   for (const name of names) {
     const found = view.byName.get(name.toLowerCase())
-    if (found !== undefined) return { source: view.source, ...found }
+    if (found === undefined) continue
+    if (found.statement.values.some((value) => value !== '')) {
+      return { source: view.source, ...found }
+    }
+    blank ??= { source: view.source, ...found }
   }
-  return null
+  return blank
 }
 
 type FoldedView = {

@@ -1,0 +1,194 @@
+import { allOf, type Database, type Guard, runBatch, type Statement } from '../db/index.ts'
+import { err, newTimedId, ok, type Result } from '../kernel/index.ts'
+import type { DirectoryFailure } from './errors.ts'
+import { scopeStands } from './groups-store.ts'
+import { provisionAttempts } from './provision-change.ts'
+import type { UserConsequences, UserEvent } from './provision-event.ts'
+import { nameTombstones, statedIdentityKey } from './provision-identity.ts'
+import { type Found, judgeCreate, type Return } from './provision-judge.ts'
+import {
+  identityFree,
+  namedQuery,
+  neverErased,
+  personExists,
+  provisionedUser,
+  readCandidates,
+  readTombstone,
+  tombstoneQuery,
+  userNameFree,
+  wasErased,
+} from './provision-people-store.ts'
+import { type PlannedUser, planUser, userEvent } from './provision-plan.ts'
+import { writeUser } from './provision-write.ts'
+import {
+  bindIdentity,
+  exhumePerson,
+  insertKeys,
+  insertPerson,
+  liftByKeys,
+  saveScimUser,
+  saveScimView,
+} from './provision-write-store.ts'
+import type { ProvisionedUser, Provisioner, UserStatement } from './provisioning.ts'
+
+export type CreatedUser = {
+  readonly user: ProvisionedUser
+  readonly outcome: 'created' | 'adopted' | 'revived'
+}
+
+/**
+ * Creates a person (DESIGN 2.1, rules 1 to 5). One batch tries to make somebody new and reads back who is
+ * there; only where that is somebody whom a sign-in made, or who was erased with the same object id, a second
+ * batch adopts or revives them, and the attempt is repeated when another request came between.
+ * @returns the person and what became of the request; `directory.provisioned_already`,
+ *   `directory.user_name_taken`, `directory.object_id_taken`, or `directory.busy` when others were quicker five
+ *   times or the connection came or went at this moment
+ */
+export async function createUser(
+  db: Database,
+  by: Provisioner,
+  statement: UserStatement,
+  also: UserConsequences,
+): Promise<Result<CreatedUser, DirectoryFailure>> {
+  const creation: Creation = {
+    by,
+    statement,
+    identityKey: statedIdentityKey(by, statement.externalId),
+    planned: await planUser(by, statement, null),
+    lifts: await nameTombstones(by.keyRing, statement.userName),
+  }
+  const personId = newTimedId('usr', by.nowMs)
+  for (let attempt = 0; attempt < provisionAttempts; attempt++) {
+    const found = await tryToCreate(db, creation, { personId, also })
+    const created = found.candidates.find(({ person }) => person.id === personId)
+    if (created !== undefined) return ok({ user: provisionedUser(created), outcome: 'created' })
+    const judged = judgeCreate(by, statement, found)
+    if (!judged.ok) return judged
+    if (judged.value === null) break
+    const returned =
+      judged.value.kind === 'adopt'
+        ? await adopt(db, creation, { ...judged.value, also })
+        : await revive(db, creation, { ...judged.value, also })
+    if (returned !== null) return ok(returned)
+  }
+  return err({ code: 'directory.busy' })
+}
+
+type Creation = {
+  readonly by: Provisioner
+  readonly statement: UserStatement
+  readonly identityKey: string | null
+  readonly planned: PlannedUser
+  /** Tombstones that the create lifts, by their keys. */
+  readonly lifts: readonly string[]
+}
+
+type Making = {
+  readonly personId: string
+  readonly isBlocked: boolean
+  readonly eventType: UserEvent['type']
+  /** Whether the person may be made. */
+  readonly mayBe: Guard
+  /** Whether this batch has made the person. */
+  readonly isMade: Guard
+  readonly also: UserConsequences
+}
+
+/** Everything that makes a person: the first statement decides, the others follow it. */
+function makePerson(db: Database, creation: Creation, making: Making): readonly Statement[] {
+  const { by, statement, identityKey, planned } = creation
+  const { personId, isMade, also } = making
+  const write = { by, personId, statement, planned }
+  return [
+    insertPerson(db, write, { isBlocked: making.isBlocked, guard: making.mayBe }),
+    saveScimUser(db, write, { version: 1, guard: isMade }),
+    saveScimView(db, write, isMade),
+    ...insertKeys(db, write, isMade),
+    ...(identityKey === null ? [] : [bindIdentity(db, { by, personId, identityKey }, isMade)]),
+    liftByKeys(db, { by, keys: creation.lifts }, isMade),
+    ...also.events(userEvent(making.eventType, write), isMade),
+  ]
+}
+
+async function tryToCreate(
+  db: Database,
+  creation: Creation,
+  { personId, also }: { personId: string; also: UserConsequences },
+): Promise<Found> {
+  const { by, statement, identityKey } = creation
+  const { userName } = statement
+  const mayBe = allOf(
+    scopeStands(by),
+    userNameFree(by, userName),
+    ...(identityKey === null ? [] : [identityFree(by, identityKey), neverErased(by, identityKey)]),
+  )
+  const statements = makePerson(db, creation, {
+    personId,
+    isBlocked: false,
+    eventType: 'user.created',
+    mayBe,
+    isMade: personExists(personId),
+    also,
+  })
+  const results = await runBatch(db, [
+    ...statements,
+    namedQuery(db, by, { userName, identityKey }),
+    ...(identityKey === null ? [] : [tombstoneQuery(db, by, identityKey)]),
+  ])
+  return {
+    candidates: readCandidates(results[statements.length]),
+    erased: identityKey === null ? null : readTombstone(results[statements.length + 1]),
+  }
+}
+
+async function adopt(
+  db: Database,
+  { by, statement, lifts }: Creation,
+  { candidate, bindTo, also }: Extract<Return, { kind: 'adopt' }> & { also: UserConsequences },
+): Promise<CreatedUser | null> {
+  const planned = await planUser(by, statement, candidate)
+  const eventType = 'user.adopted'
+  const change = { before: candidate, statement, planned, bindTo, eventType, lifts } as const
+  const written = await writeUser(db, by, change, also)
+  return written.isWritten ? { user: written.user, outcome: 'adopted' } : null
+}
+
+/** Brings back whom the same object id was erased with, under the old id and with the block that stood. */
+async function revive(
+  db: Database,
+  creation: Creation,
+  { erased, identityKey, also }: Extract<Return, { kind: 'revive' }> & { also: UserConsequences },
+): Promise<CreatedUser | null> {
+  const { by, statement } = creation
+  const { userName } = statement
+  const { personId, wasBlocked } = erased
+  const stillErased = wasErased(by, identityKey, personId)
+  const mayBe = allOf(
+    scopeStands(by),
+    stillErased,
+    userNameFree(by, userName),
+    identityFree(by, identityKey),
+  )
+  // Together only in this batch: whoever revives somebody removes the tombstone at its end.
+  const isMade = allOf(stillErased, personExists(personId))
+  const statements = makePerson(db, creation, {
+    personId,
+    isBlocked: wasBlocked,
+    eventType: 'user.revived',
+    mayBe,
+    isMade,
+    also,
+  })
+  const results = await runBatch(db, [
+    ...statements,
+    namedQuery(db, by, { userName, identityKey }),
+    exhumePerson(db, { by, key: identityKey, personId }, personExists(personId)),
+  ])
+  const isRevived = (results.at(-1) as readonly unknown[]).length > 0
+  const revived = readCandidates(results[statements.length]).find(
+    ({ person }) => person.id === personId,
+  )
+  return isRevived && revived !== undefined
+    ? { user: provisionedUser(revived), outcome: 'revived' }
+    : null
+}

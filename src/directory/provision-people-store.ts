@@ -1,0 +1,190 @@
+import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { type Database, type Guard, type Statement, tables } from '../db/index.ts'
+import { foldCase } from '../kernel/index.ts'
+import type { Person } from './person.ts'
+import type { ProvisionedUser, Provisioner, ScimView } from './provisioning.ts'
+import type { SourceView } from './source-view.ts'
+
+const {
+  connections,
+  groupMembers,
+  groups,
+  identities,
+  people,
+  scimUsers,
+  sourceViews,
+  tombstones,
+} = tables
+
+/** A person with everything that a SCIM statement about them is judged and written by. */
+export type Candidate = {
+  readonly person: Person
+  readonly identityKey: string | null
+  /** Null for somebody whom SCIM has not written. */
+  readonly scim: {
+    readonly view: ScimView
+    readonly version: number
+    readonly modifiedAt: number
+  } | null
+  readonly views: readonly SourceView[]
+  /** Claim names that an admin chose for the person's connection. */
+  readonly claimNames: Readonly<Record<string, readonly string[]>>
+  readonly groups: ProvisionedUser['groups']
+}
+
+/** Whom a statement names: by userName, by identity, or both. */
+export type Named = { readonly userName: string; readonly identityKey: string | null }
+
+/** The person of an id, as far as the credential reaches; part of a batch, read by `readCandidates`. */
+export function personQuery(db: Database, by: Provisioner, personId: string): Statement {
+  return candidatesWhere(
+    db,
+    sql`${people.id} = ${personId} and ${people.organizationId} = ${by.organizationId} and ${people.connectionId} is ${by.connectionId} and ${people.retiredAt} is null`,
+  )
+}
+
+/**
+ * Whoever has the userName or the identity, of any connection of the organization; of those with the identity
+ * also who is retired, since a binding is for good. Part of a batch, read by `readCandidates`.
+ */
+export function namedQuery(
+  db: Database,
+  { organizationId }: Provisioner,
+  { userName, identityKey }: Named,
+): Statement {
+  const byName = sql`select id from ${people} where organization_id = ${organizationId} and user_name_key = ${foldCase(userName)} and retired_at is null`
+  const byIdentity =
+    identityKey === null
+      ? sql``
+      : sql` union all select person_id from ${identities} where organization_id = ${organizationId} and key = ${identityKey}`
+  return candidatesWhere(db, sql`${people.id} in (${byName}${byIdentity})`)
+}
+
+/** The sub-selects cost nothing where nobody is found, which is so for almost every create. */
+function candidatesWhere(db: Database, where: SQL): Statement {
+  return db
+    .select({
+      person: people,
+      identityKey: identities.key,
+      scimView: sql<string | null>`${scimUsers.view}`.as('scim_view'),
+      scimVersion: sql<number>`${scimUsers.version}`.as('scim_version'),
+      scimModifiedAt: sql<number>`${scimUsers.modifiedAt}`.as('scim_modified_at'),
+      views:
+        sql<string>`(select json_group_array(json_object('source', v.source, 'at', v.at, 'attributes', json(v.attributes))) from ${sourceViews} v where v.person_id = ${people.id})`.as(
+          'views',
+        ),
+      claimNames: sql<
+        string | null
+      >`(select c.claim_names from ${connections} c where c.id = ${people.connectionId})`.as(
+        'claim_names',
+      ),
+      groupList:
+        sql<string>`(select json_group_array(json_object('id', g.id, 'displayName', g.display_name)) from ${groupMembers} m cross join ${groups} g where m.member_id = ${people.id} and g.id = m.group_id and g.organization_id = ${people.organizationId} and g.connection_id = ifnull(${people.connectionId}, ''))`.as(
+          'group_list',
+        ),
+    })
+    .from(people)
+    .leftJoin(identities, eq(identities.personId, people.id))
+    .leftJoin(scimUsers, eq(scimUsers.personId, people.id))
+    .where(where)
+}
+
+type Row = {
+  readonly person: Person
+  readonly identityKey: string | null
+  readonly scimView: string | null
+  readonly scimVersion: number
+  readonly scimModifiedAt: number
+  readonly views: string
+  readonly claimNames: string | null
+  readonly groupList: string
+}
+
+/** The people of an answer to `personQuery` or `namedQuery`. */
+export function readCandidates(answer: unknown): readonly Candidate[] {
+  return (answer as readonly Row[]).map((row) => ({
+    person: row.person,
+    identityKey: row.identityKey,
+    scim:
+      row.scimView === null
+        ? null
+        : {
+            view: JSON.parse(row.scimView) as ScimView,
+            version: row.scimVersion,
+            modifiedAt: row.scimModifiedAt,
+          },
+    views: JSON.parse(row.views) as SourceView[],
+    claimNames: JSON.parse(row.claimNames ?? '{}') as Candidate['claimNames'],
+    groups: JSON.parse(row.groupList) as ProvisionedUser['groups'],
+  }))
+}
+
+/** A person as SCIM reads it: what SCIM wrote, or what Entra needs to match somebody it has not written. */
+export function provisionedUser({ person, scim, groups }: Candidate): ProvisionedUser {
+  return {
+    id: person.id,
+    userName: person.userName,
+    externalId: person.externalId,
+    // What SCIM says, whatever other sources deny.
+    active: !person.deniedByScim,
+    view: scim?.view ?? null,
+    version: scim?.version ?? person.version,
+    createdAt: person.createdAt,
+    modifiedAt: scim?.modifiedAt ?? person.createdAt,
+    groups,
+  }
+}
+
+export type Erased = { readonly personId: string; readonly wasBlocked: boolean }
+
+/** Who was erased with this identity, lifted or not: a lifted one still remembers the id. */
+export function tombstoneQuery(
+  db: Database,
+  { organizationId }: Provisioner,
+  identityKey: string,
+): Statement {
+  return db
+    .select({ personId: tombstones.personId, wasBlocked: tombstones.wasBlocked })
+    .from(tombstones)
+    .where(and(eq(tombstones.organizationId, organizationId), eq(tombstones.key, identityKey)))
+}
+
+/** The tombstone of an answer to `tombstoneQuery`, or null. */
+export function readTombstone(answer: unknown): Erased | null {
+  return (answer as readonly Erased[])[0] ?? null
+}
+
+/** Whether the person still is what was read, and within the credential's reach. */
+export function personAt(by: Provisioner, { id, version }: Person): Guard {
+  return sql`exists (select 1 from ${people} where id = ${id} and organization_id = ${by.organizationId} and connection_id is ${by.connectionId} and retired_at is null and version = ${version})`
+}
+
+/** Whether the person is there. */
+export function personExists(personId: string): Guard {
+  return sql`exists (select 1 from ${people} where id = ${personId})`
+}
+
+/** Whether nobody else has the userName. */
+export function userNameFree(by: Provisioner, userName: string, except = ''): Guard {
+  return sql`not exists (select 1 from ${people} where organization_id = ${by.organizationId} and user_name_key = ${foldCase(userName)} and retired_at is null and id <> ${except})`
+}
+
+/** Whether nobody is bound to the identity. */
+export function identityFree(by: Provisioner, identityKey: string): Guard {
+  return sql`not exists (select 1 from ${identities} where organization_id = ${by.organizationId} and key = ${identityKey})`
+}
+
+/** Whether the identity is bound to the person. */
+export function identityBound(by: Provisioner, identityKey: string, personId: string): Guard {
+  return sql`exists (select 1 from ${identities} where organization_id = ${by.organizationId} and key = ${identityKey} and person_id = ${personId})`
+}
+
+/** Whether nobody was erased with the identity. */
+export function neverErased(by: Provisioner, identityKey: string): Guard {
+  return sql`not exists (select 1 from ${tombstones} where organization_id = ${by.organizationId} and key = ${identityKey})`
+}
+
+/** Whether the person was erased with the identity and has not come back. */
+export function wasErased(by: Provisioner, identityKey: string, personId: string): Guard {
+  return sql`exists (select 1 from ${tombstones} where organization_id = ${by.organizationId} and key = ${identityKey} and person_id = ${personId})`
+}
