@@ -4,6 +4,8 @@ import { type Sql, type SqlRow, startTenant, tidy } from './directory/index.ts'
 import { tickProvisioning } from './provisioning/index.ts'
 import type { World } from './world.ts'
 
+const waitedMs = 30_000
+
 export type Env = {
   readonly TENANT: DurableObjectNamespace<TenantObject>
   readonly BASE_URL: string
@@ -33,7 +35,10 @@ export class TenantObject extends DurableObject<Env> {
   /** What is done every minute. Entra's own cycles are 40 minutes apart. */
   async tick(): Promise<void> {
     tidy(this.#world.sql, this.#world.nowMs())
-    await tickProvisioning(this.#world)
+    const cycles = tickProvisioning(this.#world)
+    this.ctx.waitUntil(cycles)
+    // An initial cycle over many takes longer than a caller waits; it goes on by itself.
+    await Promise.race([cycles, scheduler.wait(waitedMs)])
   }
 }
 

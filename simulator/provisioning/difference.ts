@@ -7,7 +7,7 @@ export type Change = {
   readonly op: 'Add' | 'Replace' | 'Remove'
   readonly path: string
   readonly value: unknown
-  /** Whether the newer dialect puts it into the map of a request without a path. */
+  /** Whether the newer dialect puts it, when it is replaced, into the map of an operation without a path. */
   readonly folds: boolean
 }
 

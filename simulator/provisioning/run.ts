@@ -39,7 +39,7 @@ export type Run = {
   /** People that the application learned of, whose groups must be looked at. */
   readonly linked: Set<string>
   readonly references: PendingReference[]
-  /** What was written into the log, in order. */
+  /** What was written into the log on demand, in order. */
   readonly entries: LogEntry[]
   /** Ends the cycle. */
   fatal: Failure | null
@@ -105,7 +105,8 @@ function write(
     ...{ cycle: run.kind, kind, sourceId, name, targetId: null, changes: [] },
     ...outcome,
   }
-  run.entries.push(entry)
+  // Only of what somebody waits for: a cycle may have very many.
+  if (run.kind === 'on-demand') run.entries.push(entry)
   recordLog(run.sql, run.job.appId, entry, run.world.nowMs())
 }
 

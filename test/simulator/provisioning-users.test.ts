@@ -137,12 +137,16 @@ describe('what differs', () => {
       givenName: 'Ada',
       mail: 'adeleb@contoso.com',
       department: 'IT',
+      streetAddress: '2 Road',
+      mobilePhone: '+1 555 9',
       accountEnabled: false,
     })
     await world.cycle()
     expect(world.target.requests[0]?.query).toEqual({ aadOptscim062020: '' })
     expect(world.target.operations()).toEqual([
       { op: 'replace', path: 'emails[type eq "work"].value', value: 'adeleb@contoso.com' },
+      { op: 'add', path: 'addresses[type eq "work"].streetAddress', value: '2 Road' },
+      { op: 'add', path: 'phoneNumbers[type eq "mobile"].value', value: '+1 555 9' },
       {
         op: 'replace',
         value: {
@@ -154,6 +158,14 @@ describe('what differs', () => {
       },
       { op: 'replace', path: 'active', value: false },
     ])
+  })
+
+  it('is added by itself in the newer dialect, too', async () => {
+    const world = await startProvisioning({ tenantUrl: flagUrl }, [adele])
+    await world.settle()
+    await world.set({ customMapping: [{ target: 'nickName', source: 'givenName' }] })
+    await world.cycle()
+    expect(world.target.operations()).toEqual([{ op: 'add', path: 'nickName', value: 'Adele' }])
   })
 
   it('is asked by the cached id, and nothing is sent when there is nothing', async () => {
