@@ -1,7 +1,6 @@
-import { join } from 'node:path'
 import type { AdminApi } from './admin-api.ts'
-import { type DemoPlaces, demoAppId } from './demo.ts'
-import { openSimulator, type Simulator } from './simulator-api.ts'
+import { demoAppId } from './demo.ts'
+import type { Simulator } from './simulator-api.ts'
 import { openState, type StackState } from './state.ts'
 
 /** What became of provisioning at a start: who is there now, or why nobody is. */
@@ -13,6 +12,17 @@ export type Provisioned =
       readonly pageUrl: string
     }
   | { readonly ok: false; readonly problem: string }
+
+export type ProvisionPlaces = {
+  readonly simulator: Simulator
+  readonly simulatorUrl: string
+  readonly api: AdminApi
+  /** Where Portico listens on this machine. */
+  readonly localUrl: string
+  readonly organizationId: string
+  /** What is kept between starts. */
+  readonly statePath: string
+}
 
 type Job = { readonly status: string; readonly credentials: { readonly kind: string } }
 type Tested = { readonly ok: boolean; readonly code?: string; readonly detail?: string }
@@ -27,14 +37,11 @@ const base = `/apps/${demoAppId}/provisioning`
  * about the job stays, but for where Portico is now.
  * @returns why not, where it cannot be done: the rest of the stack works without
  */
-export async function provisionDemo(
-  { localUrl, simulatorUrl, dataDir, api }: DemoPlaces & { dataDir: string; api: AdminApi },
-  organizationId: string,
-): Promise<Provisioned> {
-  const simulator = openSimulator(simulatorUrl)
-  const state = openState(join(dataDir, 'stack.json'))
+export async function provisionDemo(places: ProvisionPlaces): Promise<Provisioned> {
+  const { simulator, api, simulatorUrl, localUrl } = places
+  const state = openState(places.statePath)
   try {
-    const tokens = `/organizations/${organizationId}/scim-tokens`
+    const tokens = `/organizations/${places.organizationId}/scim-tokens`
     const problem = await connect(simulator, {
       api,
       state,
@@ -57,7 +64,9 @@ export async function provisionDemo(
       pageUrl: `${simulatorUrl}/apps/${demoAppId}/provisioning`,
     }
   } catch (error) {
-    return { ok: false, problem: error instanceof Error ? error.message : String(error) }
+    const message = error instanceof Error ? error.message : String(error)
+    const isMissing = /scim-tokens answered 404/.test(message)
+    return { ok: false, problem: isMissing ? 'This Portico has no SCIM tokens yet.' : message }
   }
 }
 

@@ -8,6 +8,7 @@ import { freePorts, isPortFree } from './ports.ts'
 import { finish, isTrouble, type Running, startWrangler } from './process.ts'
 import { type Provisioned, provisionDemo } from './provision.ts'
 import type { Scheduled } from './schedule.ts'
+import { openSimulator } from './simulator-api.ts'
 
 /** Variables of wrangler.toml that the environment may set for a local run. */
 const passedThrough = [
@@ -112,7 +113,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const places = { localUrl, simulatorUrl, adminKey: keys.adminKey }
     const demo = await connectDemo(places)
     const api = openAdminApi(localUrl, keys.adminKey)
-    const provisioned = await provisionDemo({ ...places, dataDir, api }, demo.organization.id)
+    const provisioned = await provisionDemo({
+      ...{ simulator: openSimulator(simulatorUrl), simulatorUrl, api, localUrl },
+      organizationId: demo.organization.id,
+      statePath: join(dataDir, 'stack.json'),
+    })
     const broken = Promise.race(
       running.map(async ({ name, ended, tail }) => `${name} ended with ${await ended}:\n${tail()}`),
     )
