@@ -17,7 +17,8 @@ const allowedImports: Readonly<Record<string, readonly string[]>> = {
   activity: ['kernel', 'db'],
   session: ['kernel', 'db', 'http'],
   saml: ['kernel', 'xml', 'xmldsig', 'xmlenc', 'db', 'http', 'directory', 'activity', 'session'],
-  admin: ['kernel', 'env.ts', 'db', 'http', 'directory', 'activity', 'session', 'saml'],
+  scim: ['kernel', 'db', 'http', 'directory', 'activity', 'session'],
+  admin: ['kernel', 'env.ts', 'db', 'http', 'directory', 'activity', 'session', 'saml', 'scim'],
 }
 
 /** Files that put everything together. */
@@ -28,7 +29,7 @@ const packages: Readonly<Record<string, RegExp>> = {
   hono: /^(http|admin|console)\/|^app\.tsx?$|(^|[/-])(routes|page|pages)\.tsx?$/,
   '@hono/zod-openapi': /^admin\//,
   'drizzle-orm': /^db\/|-(store|write)\.ts$/,
-  jose: /^session\//,
+  jose: /^session\/|^scim\/auth\/federation\.ts$/,
 }
 
 /** Where a thing may occur in the code of `src/`. */

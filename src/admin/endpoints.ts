@@ -8,6 +8,9 @@ import { organizationEndpoints } from './organizations.ts'
 import { recoveryLinkEndpoints } from './recovery-links.ts'
 import { refusalCountEndpoints } from './refusal-counts.ts'
 import { rotateKeysEndpoint } from './rotate-keys.ts'
+import { scimClientEndpoints } from './scim-clients.ts'
+import { scimSecretEndpoints } from './scim-secrets.ts'
+import { scimTokenEndpoints } from './scim-tokens.ts'
 import { sessionEndpoints } from './sessions.ts'
 import { testerEndpoints } from './testers.ts'
 import { tombstoneEndpoints } from './tombstones.ts'
@@ -25,6 +28,9 @@ export const endpoints: readonly Endpoint[] = [
   ...sessionEndpoints,
   ...tombstoneEndpoints,
   ...recoveryLinkEndpoints,
+  ...scimTokenEndpoints,
+  ...scimClientEndpoints,
+  ...scimSecretEndpoints,
   ...eventEndpoints,
   ...refusalCountEndpoints,
   ...discoveryEndpoints,

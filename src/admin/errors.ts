@@ -17,6 +17,10 @@ export type AdminFailure =
   | { readonly code: 'admin.tombstone_not_found' }
   | { readonly code: 'admin.recovery_link_not_found' }
   | { readonly code: 'admin.recovery_link_used' }
+  | { readonly code: 'admin.scim_token_not_found' }
+  | { readonly code: 'admin.scim_client_not_found' }
+  | { readonly code: 'admin.scim_secret_not_found' }
+  | { readonly code: 'admin.scim_client_federated' }
   | { readonly code: 'admin.slug_taken' }
   | { readonly code: 'admin.domain_taken' }
   | { readonly code: 'admin.domain_not_proved' }
@@ -117,6 +121,27 @@ export const adminErrors = {
     status: 409,
     means: 'The link was used before it could be revoked: it signed the user in.',
     fix: 'End the session that it gave: DELETE /api/v1/organizations/{org}/users/{user}/sessions.',
+  },
+  'admin.scim_token_not_found': {
+    ...missing,
+    means: 'The organization has no SCIM token with this id; perhaps it was revoked already.',
+    fix: 'Use an id that GET /api/v1/organizations/{org}/scim-tokens lists.',
+  },
+  'admin.scim_client_not_found': {
+    ...missing,
+    means: 'The organization has no SCIM client with this id.',
+    fix: 'Use an id that GET /api/v1/organizations/{org}/scim-clients lists.',
+  },
+  'admin.scim_secret_not_found': {
+    ...missing,
+    means: 'The SCIM client has no secret with this id; perhaps it was deleted already.',
+    fix: 'Use an id that the client shows under secrets.',
+  },
+  'admin.scim_client_federated': {
+    ...told,
+    status: 409,
+    means: 'The SCIM client proves itself by a federated assertion, so it has no secrets.',
+    fix: 'Create another client without federation, if it is to have a secret.',
   },
   'admin.slug_taken': {
     ...told,

@@ -3,12 +3,11 @@ export {
   type AuthenticationFailure,
   createAuthenticator,
 } from './authenticate.ts'
+export * from './clients-store.ts'
 export { type Credential, newSecret, type Scope } from './credential.ts'
-export {
-  audienceApp,
-  blankSecretAudience,
-  type Federation,
-  readFederation,
-} from './federation-rule.ts'
+export * from './expiry-store.ts'
+export { type Federation, readFederation } from './federation-rule.ts'
+export type { ClientSecret, ScimClient } from './issue-store.ts'
 export { type OauthFailure, oauthErrors } from './oauth-errors.ts'
 export { oauthRoutes } from './oauth-routes.ts'
+export * from './tokens-store.ts'

@@ -1,0 +1,165 @@
+import { runBatch } from '../db/index.ts'
+import { ok, type Result } from '../kernel/index.ts'
+import {
+  changeScimClient,
+  deleteScimClient,
+  listScimClients,
+  type ScimClient,
+  scimClientExists,
+} from '../scim/index.ts'
+import { z } from './api.ts'
+import { createScimClientOnce } from './create-scim-client.ts'
+import { type AdminRequest, type Endpoint, endpoint } from './endpoint.ts'
+import { organizationPath } from './fields.ts'
+import { operatorEvent } from './operator-event.ts'
+import { organizationOf } from './organization-of.ts'
+import { cutPage, newestCursor, newestCursorOf, pageOf, pageQuery } from './paging.ts'
+import { clientFacts, clientKey, credentialChange, presentClient } from './present-scim.ts'
+import { type Refusal, refuse } from './refusal.ts'
+import { scimClientOf } from './scim-client-of.ts'
+import {
+  changeScimCredential,
+  createdScimClient,
+  createScimClient,
+  scimClientAnswer,
+  scimClientPath,
+} from './scim-schema.ts'
+
+const tag = 'SCIM credentials'
+
+export const scimClientEndpoints: readonly Endpoint[] = [
+  endpoint({
+    method: 'post',
+    path: '/organizations/{org}/scim-clients',
+    id: 'createScimClient',
+    tag,
+    summary: 'A client that asks for access tokens at /oauth/token.',
+    description:
+      'With a first secret, shown once; or with a federation, for an application that proves itself by a signed assertion of Entra. The federation is what an assertion must say exactly, and cannot be changed later.',
+    params: organizationPath,
+    body: createScimClient,
+    created: true,
+    idempotent: true,
+    answer: createdScimClient,
+    refusals: [
+      'admin.organization_not_found',
+      'admin.connection_not_found',
+      'admin.scim_client_not_found',
+      'admin.limit_reached',
+      'admin.write_conflict',
+    ],
+    async handle(request) {
+      const organization = await organizationOf(request)
+      return organization.ok ? createScimClientOnce(request, organization.value.id) : organization
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/organizations/{org}/scim-clients',
+    id: 'listScimClients',
+    tag,
+    summary: 'SCIM clients, newest first, without their secrets.',
+    params: organizationPath,
+    query: z.strictObject(pageQuery(newestCursor('cli'))),
+    answer: pageOf(scimClientAnswer),
+    refusals: ['admin.organization_not_found'],
+    async handle(request) {
+      const organization = await organizationOf(request)
+      if (!organization.ok) return organization
+      const { limit, cursor } = request.query
+      const page = { limit: limit + 1, after: cursor ?? null }
+      const rows = await listScimClients(request.db, organization.value.id, page)
+      return ok(
+        cutPage(rows, {
+          limit,
+          cursorOf: ({ client }) => newestCursorOf(client),
+          present: (row) => presentClient(row, request.deps.config),
+        }),
+      )
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/organizations/{org}/scim-clients/{client}',
+    id: 'getScimClient',
+    tag,
+    summary: 'One SCIM client, without its secrets.',
+    params: scimClientPath,
+    answer: scimClientAnswer,
+    refusals: ['admin.organization_not_found', 'admin.scim_client_not_found'],
+    async handle(request) {
+      const found = await scimClientOf(request)
+      return found.ok ? ok(presentClient(found.value, request.deps.config)) : found
+    },
+  }),
+  endpoint({
+    method: 'patch',
+    path: '/organizations/{org}/scim-clients/{client}',
+    id: 'changeScimClient',
+    tag,
+    summary: 'Rename, disable or enable a SCIM client.',
+    description: 'The access tokens of a disabled client stop working within 30 seconds.',
+    params: scimClientPath,
+    body: changeScimCredential,
+    answer: scimClientAnswer,
+    refusals: ['admin.organization_not_found', 'admin.scim_client_not_found'],
+    handle: changeClient,
+  }),
+  endpoint({
+    method: 'delete',
+    path: '/organizations/{org}/scim-clients/{client}',
+    id: 'deleteScimClient',
+    tag,
+    summary: 'Delete a SCIM client; its access tokens stop working within 30 seconds.',
+    params: scimClientPath,
+    refusals: ['admin.organization_not_found', 'admin.scim_client_not_found'],
+    async handle(request) {
+      const found = await scimClientOf(request)
+      if (!found.ok) return found
+      const { db } = request
+      const { client } = found.value
+      const key = clientKey(client)
+      const results = await runBatch(db, [
+        ...operatorEvent(
+          request,
+          { type: 'scim_client.revoked', ...clientFacts(client) },
+          scimClientExists(key),
+        ),
+        ...deleteScimClient(db, key),
+      ])
+      return (results.at(-1) as readonly unknown[]).length === 1
+        ? ok(null)
+        : refuse('admin.scim_client_not_found')
+    },
+  }),
+]
+
+async function changeClient(
+  request: AdminRequest<
+    { org: string; client: string },
+    unknown,
+    z.output<typeof changeScimCredential>
+  >,
+): Promise<Result<z.input<typeof scimClientAnswer>, Refusal>> {
+  const found = await scimClientOf(request)
+  if (!found.ok) return found
+  const { body, db, deps, nowMs } = request
+  const { client, secrets } = found.value
+  const { change, changed } = credentialChange(client, body, nowMs)
+  if (changed.length === 0) return ok(presentClient(found.value, deps.config))
+  const key = clientKey(client)
+  const event = clientFacts(client)
+  const facts = { ...event.facts, changed, ...body }
+  const results = await runBatch(db, [
+    ...operatorEvent(
+      request,
+      { type: 'scim_client.updated', ...event, facts },
+      scimClientExists(key),
+    ),
+    changeScimClient(db, key, { ...change, updatedAt: nowMs }),
+  ])
+  const [after] = results.at(-1) as readonly ScimClient[]
+  return after === undefined
+    ? refuse('admin.scim_client_not_found')
+    : ok(presentClient({ client: after, secrets }, deps.config))
+}

@@ -1,0 +1,167 @@
+import { runBatch } from '../db/index.ts'
+import { ok, type Result } from '../kernel/index.ts'
+import {
+  changeScimToken,
+  deleteScimToken,
+  findScimToken,
+  listScimTokens,
+  type ScimToken,
+  scimTokenExists,
+} from '../scim/index.ts'
+import { z } from './api.ts'
+import { createScimTokenOnce } from './create-scim-token.ts'
+import { type AdminRequest, type Endpoint, endpoint } from './endpoint.ts'
+import { organizationPath } from './fields.ts'
+import { operatorEvent } from './operator-event.ts'
+import { organizationOf } from './organization-of.ts'
+import { cutPage, newestCursor, newestCursorOf, pageOf, pageQuery } from './paging.ts'
+import { credentialChange, presentToken, tokenFacts, tokenKey } from './present-scim.ts'
+import { type Refusal, refuse } from './refusal.ts'
+import {
+  changeScimCredential,
+  createdScimToken,
+  createScimToken,
+  scimTokenAnswer,
+  scimTokenPath,
+} from './scim-schema.ts'
+
+const tag = 'SCIM credentials'
+
+export const scimTokenEndpoints: readonly Endpoint[] = [
+  endpoint({
+    method: 'post',
+    path: '/organizations/{org}/scim-tokens',
+    id: 'createScimToken',
+    tag,
+    summary: 'A token for Entra, shown once.',
+    description:
+      'Several may be valid at once: to rotate, create the next, enter it in Entra, then revoke the old one.',
+    params: organizationPath,
+    body: createScimToken,
+    created: true,
+    idempotent: true,
+    answer: createdScimToken,
+    refusals: [
+      'admin.organization_not_found',
+      'admin.connection_not_found',
+      'admin.scim_token_not_found',
+      'admin.limit_reached',
+      'admin.write_conflict',
+    ],
+    async handle(request) {
+      const organization = await organizationOf(request)
+      return organization.ok ? createScimTokenOnce(request, organization.value.id) : organization
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/organizations/{org}/scim-tokens',
+    id: 'listScimTokens',
+    tag,
+    summary: 'SCIM tokens, newest first, without their secrets.',
+    description: 'An expired token stays listed for 30 days.',
+    params: organizationPath,
+    query: z.strictObject(pageQuery(newestCursor('tok'))),
+    answer: pageOf(scimTokenAnswer),
+    refusals: ['admin.organization_not_found'],
+    async handle(request) {
+      const organization = await organizationOf(request)
+      if (!organization.ok) return organization
+      const { limit, cursor } = request.query
+      const page = { limit: limit + 1, after: cursor ?? null }
+      const rows = await listScimTokens(request.db, organization.value.id, page)
+      const present = (token: ScimToken) => presentToken(token, request.nowMs)
+      return ok(cutPage(rows, { limit, cursorOf: newestCursorOf, present }))
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/organizations/{org}/scim-tokens/{token}',
+    id: 'getScimToken',
+    tag,
+    summary: 'One SCIM token, without its secret.',
+    params: scimTokenPath,
+    answer: scimTokenAnswer,
+    refusals: ['admin.organization_not_found', 'admin.scim_token_not_found'],
+    async handle(request) {
+      const found = await tokenOf(request)
+      return found.ok ? ok(presentToken(found.value, request.nowMs)) : found
+    },
+  }),
+  endpoint({
+    method: 'patch',
+    path: '/organizations/{org}/scim-tokens/{token}',
+    id: 'changeScimToken',
+    tag,
+    summary: 'Rename, disable or enable a SCIM token.',
+    params: scimTokenPath,
+    body: changeScimCredential,
+    answer: scimTokenAnswer,
+    refusals: ['admin.organization_not_found', 'admin.scim_token_not_found'],
+    handle: changeToken,
+  }),
+  endpoint({
+    method: 'delete',
+    path: '/organizations/{org}/scim-tokens/{token}',
+    id: 'revokeScimToken',
+    tag,
+    summary: 'Revoke a SCIM token for good; it stops working within 30 seconds.',
+    params: scimTokenPath,
+    refusals: ['admin.organization_not_found', 'admin.scim_token_not_found'],
+    async handle(request) {
+      const found = await tokenOf(request)
+      if (!found.ok) return found
+      const { db } = request
+      const key = tokenKey(found.value)
+      const results = await runBatch(db, [
+        ...operatorEvent(
+          request,
+          { type: 'scim_token.revoked', ...tokenFacts(found.value) },
+          scimTokenExists(key),
+        ),
+        deleteScimToken(db, key),
+      ])
+      return (results.at(-1) as readonly unknown[]).length === 1
+        ? ok(null)
+        : refuse('admin.scim_token_not_found')
+    },
+  }),
+]
+
+/** The token that the path names; another organization's is not found. */
+async function tokenOf(
+  request: AdminRequest<{ org: string; token: string }>,
+): Promise<Result<ScimToken, Refusal>> {
+  const organization = await organizationOf(request)
+  if (!organization.ok) return organization
+  const key = { organizationId: organization.value.id, tokenId: request.params.token }
+  const found = await findScimToken(request.db, key)
+  return found === null ? refuse('admin.scim_token_not_found') : ok(found)
+}
+
+async function changeToken(
+  request: AdminRequest<
+    { org: string; token: string },
+    unknown,
+    z.output<typeof changeScimCredential>
+  >,
+): Promise<Result<z.input<typeof scimTokenAnswer>, Refusal>> {
+  const found = await tokenOf(request)
+  if (!found.ok) return found
+  const { body, db, nowMs } = request
+  const { change, changed } = credentialChange(found.value, body, nowMs)
+  if (changed.length === 0) return ok(presentToken(found.value, nowMs))
+  const key = tokenKey(found.value)
+  const event = tokenFacts(found.value)
+  const facts = { ...event.facts, changed, ...body }
+  const results = await runBatch(db, [
+    ...operatorEvent(
+      request,
+      { type: 'scim_token.updated', ...event, facts },
+      scimTokenExists(key),
+    ),
+    changeScimToken(db, key, change),
+  ])
+  const [after] = results.at(-1) as readonly ScimToken[]
+  return after === undefined ? refuse('admin.scim_token_not_found') : ok(presentToken(after, nowMs))
+}
