@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, lt } from 'drizzle-orm'
+import { and, desc, eq, gte, lt, sql } from 'drizzle-orm'
 import {
   always,
   type Database,
@@ -31,6 +31,25 @@ export function eventStatements(
     expiresAt: nowMs + limits.eventDetailDays * dayMs,
   }
   return [...statements, insertWhere(db, eventDetails, { row, guard })]
+}
+
+/**
+ * Writes many events without detail in one statement; together they must be below `limits.d1ChunkBytes`.
+ * @param guard is asked of each event, which it finds as JSON in `value`
+ */
+export function eventsStatement(
+  db: Database,
+  list: readonly Omit<EventInput, 'detail'>[],
+  { nowMs, guard = always }: { nowMs: number; guard?: Guard },
+): Statement {
+  const rows = JSON.stringify(list.map((event) => ({ ...event, id: newTimedId('evt', nowMs) })))
+  return db.run(
+    sql`insert into ${events} (id, at, organization_id, type, outcome, code, connection_id, person_id, actor, request_id, facts)
+      select value ->> '$.id', ${nowMs}, value ->> '$.organizationId', value ->> '$.type', value ->> '$.outcome',
+        value ->> '$.code', value ->> '$.connectionId', value ->> '$.personId', value ->> '$.actor',
+        value ->> '$.requestId', value -> '$.facts'
+      from json_each(${rows}) where ${guard}`,
+  )
 }
 
 export type EventFilter = {
@@ -81,4 +100,20 @@ export function eraseOrganizationActivity(
     db.delete(eventDetails).where(eq(eventDetails.organizationId, organizationId)),
     db.delete(refusalCounts).where(eq(refusalCounts.organizationId, organizationId)),
   ]
+}
+
+/** Erases the personal details of a person's events, in the batch that erases the person. */
+export function erasePersonActivity(
+  db: Database,
+  { organizationId, personId, guard }: { organizationId: string; personId: string; guard: Guard },
+): Statement {
+  return db
+    .delete(eventDetails)
+    .where(
+      and(
+        eq(eventDetails.organizationId, organizationId),
+        eq(eventDetails.personId, personId),
+        guard,
+      ),
+    )
 }

@@ -1,72 +1,70 @@
-import { and, eq, gt, lt, sql } from 'drizzle-orm'
-import { eventStatements } from '../activity/index.ts'
+import { and, asc, eq, gt, inArray, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
+import { eventsStatement } from '../activity/index.ts'
 import { type Database, type Statement, tables } from '../db/index.ts'
 import { limits, toIso } from '../kernel/index.ts'
 
 const { connectionCertificates, connections } = tables
 const dayMs = 24 * 60 * 60 * 1000
-/** Days before expiry at which an event says so, each once. */
+/** Days before expiry at which an event says so, each once, the first one first. */
 const warningDays = [limits.certificateWarningDays, 30, 14, 7, 3, 1, 0]
 
-/** The warning step for a certificate with this time left: the smallest threshold it has reached; null before the first. */
-export function warningStep(notAfterMs: number, nowMs: number): number | null {
-  const reached = warningDays.filter((days) => notAfterMs - nowMs <= days * dayMs)
-  return reached.at(-1) ?? null
+/** The warning step of a certificate: the smallest threshold that its end has reached; for those that have reached one. */
+function stepAt(nowMs: number): SQL<number> {
+  const nearest = [...warningDays].reverse()
+  const cases = nearest.map(
+    (days) => sql`when ${connectionCertificates.notAfter} <= ${nowMs + days * dayMs} then ${days}`,
+  )
+  return sql`(case ${sql.join(cases, sql` `)} end)`
 }
 
 /**
- * Events for certificates that come to their end, from 60 days before, one at each step. Entra's own
- * mails go to five addresses at most, and an expired certificate locks everybody out.
+ * Events for certificates that come to their end, from 60 days before, one at each step, the soonest end
+ * first. Entra's own mails go to five addresses at most, and an expired certificate locks everybody out.
+ * What a tick leaves is for the next one.
  */
 export async function certificateWarnings(
   db: Database,
   { nowMs, requestId }: { nowMs: number; requestId: string },
 ): Promise<readonly Statement[]> {
+  const step = stepAt(nowMs)
+  const { warnedDays, notAfter, connectionId, organizationId, sha256 } = connectionCertificates
   const rows = await db
-    .select({ certificate: connectionCertificates, status: connections.status })
+    .select({ connectionId, organizationId, sha256, notAfter })
     .from(connectionCertificates)
-    .innerJoin(connections, eq(connections.id, connectionCertificates.connectionId))
+    .innerJoin(connections, eq(connections.id, connectionId))
     .where(
       and(
-        lt(connectionCertificates.notAfter, nowMs + limits.certificateWarningDays * dayMs),
+        lte(notAfter, nowMs + limits.certificateWarningDays * dayMs),
         // Long expired ones have had their last word.
-        gt(connectionCertificates.notAfter, nowMs - 30 * dayMs),
+        gt(notAfter, nowMs - 30 * dayMs),
+        or(isNull(warnedDays), gt(warnedDays, step)),
+        // Nobody signs in by the others; turned on, they are told of at the next tick.
+        inArray(connections.status, ['testing', 'active']),
       ),
     )
-    .limit(200)
-  return rows.flatMap(({ certificate, status }) => {
-    const step = warningStep(certificate.notAfter, nowMs)
-    const isNew = step !== null && step < (certificate.warnedDays ?? Number.POSITIVE_INFINITY)
-    if (!isNew || status === 'draft' || status === 'disabled') return []
-    const remember = db
-      .update(connectionCertificates)
-      .set({ warnedDays: step })
-      .where(
-        and(
-          eq(connectionCertificates.connectionId, certificate.connectionId),
-          eq(connectionCertificates.sha256, certificate.sha256),
-        ),
-      )
-    const isUnwarned = sql`exists (select 1 from ${connectionCertificates} where connection_id = ${certificate.connectionId} and sha256 = ${certificate.sha256} and (warned_days is null or warned_days > ${step}))`
-    return [
-      ...eventStatements(
-        db,
-        {
-          type: 'certificate.expiring',
-          outcome: 'warning',
-          organizationId: certificate.organizationId,
-          connectionId: certificate.connectionId,
-          actor: 'system',
-          requestId,
-          facts: {
-            sha256: certificate.sha256,
-            notAfter: toIso(certificate.notAfter),
-            daysLeft: Math.max(0, Math.floor((certificate.notAfter - nowMs) / dayMs)),
-          },
-        },
-        { nowMs, guard: isUnwarned },
-      ),
-      remember,
-    ]
-  })
+    .orderBy(asc(notAfter))
+    .limit(limits.certificateWarningsPerTick)
+  if (rows.length === 0) return []
+  const events = rows.map((row) => ({
+    type: 'certificate.expiring' as const,
+    outcome: 'warning' as const,
+    organizationId: row.organizationId,
+    connectionId: row.connectionId,
+    actor: 'system' as const,
+    requestId,
+    facts: {
+      sha256: row.sha256,
+      notAfter: toIso(row.notAfter),
+      daysLeft: Math.max(0, Math.floor((row.notAfter - nowMs) / dayMs)),
+    },
+  }))
+  // Of two overlapping ticks only the first one tells.
+  const isUntold = sql`exists (select 1 from ${connectionCertificates} where connection_id = value ->> '$.connectionId'
+    and sha256 = value ->> '$.facts.sha256' and (warned_days is null or warned_days > ${step}))`
+  const told = JSON.stringify(rows.map((row) => [row.connectionId, row.sha256]))
+  return [
+    eventsStatement(db, events, { nowMs, guard: isUntold }),
+    db.run(sql`update ${connectionCertificates} set warned_days = ${step}
+      where (connection_id, sha256) in (select value ->> 0, value ->> 1 from json_each(${told}))`),
+  ]
 }
