@@ -24,6 +24,7 @@ import {
   readGroup,
   scopeStands,
 } from './groups-store.ts'
+import { differingAttributes } from './provision-view.ts'
 import type { GroupStatement, MemberStep, ProvisionedGroup, Provisioner } from './provisioning.ts'
 
 /** How often a change is judged anew because another one came between. */
@@ -35,6 +36,8 @@ export type GroupEvent = {
   readonly groupId: string
   /** Names of the attributes that the request sent. */
   readonly sent: readonly string[]
+  /** Names of the attributes that are different now, members aside. */
+  readonly changed: readonly string[]
   /** How many members the request asked to add and to remove by their ids. */
   readonly added: number
   readonly removed: number
@@ -83,7 +86,10 @@ export async function createGroup(
     ...unknownAsked,
     insertGroup(db, key, { statement, nowMs, guard: scopeStands(by) }),
     ...memberStatements(db, { plan, scope: by, nowMs, guard }),
-    ...also.events(eventOf('group.created', { statement, plan }), guard),
+    ...also.events(
+      eventOf('group.created', { statement, plan, changed: changedNames(null, statement) }),
+      guard,
+    ),
     groupQuery(db, key),
   ])
   const group = readGroup(results.at(-1))
@@ -137,7 +143,8 @@ async function writeChange(
   const { nowMs } = by
   const key = keyOf(by, group.id)
   const { statement } = change
-  const isRestated = differs(group, statement)
+  const changed = changedNames(group, statement)
+  const isRestated = changed.length > 0
   const plan = planMembers(group.id, change.steps)
   if (!isRestated && isEmptyPlan(plan)) return ok({ group, unknown: plan.impossible })
   const isBound = isRestated || change.onlyThisVersion === true
@@ -153,7 +160,7 @@ async function writeChange(
     ...unknownAsked,
     openGroup(db, key, guard),
     ...memberStatements(db, { plan, scope: by, nowMs, guard: opened }),
-    ...also.events(eventOf('group.updated', { statement, plan }, group.id), opened),
+    ...also.events(eventOf('group.updated', { statement, plan, changed }), opened),
     closeGroup(db, key, { statement: isRestated ? statement : null, nowMs }),
   ])
   const unknown = [...plan.impossible, ...readUnknown(results.slice(2, 2 + unknownAsked.length))]
@@ -195,17 +202,21 @@ export async function eraseGroup<F>(
   return err({ code: 'directory.busy' })
 }
 
-const nothing = { sent: [], added: 0, removed: 0, replaced: false } as const
+const nothing = { sent: [], changed: [], added: 0, removed: 0, replaced: false } as const
 
 function eventOf(
   type: GroupEvent['type'],
-  { statement, plan }: { statement: GroupStatement; plan: MemberPlan },
-  groupId: string = plan.groupId,
+  {
+    statement,
+    plan,
+    changed,
+  }: { statement: GroupStatement; plan: MemberPlan; changed: readonly string[] },
 ): GroupEvent {
   return {
     type,
-    groupId,
+    groupId: plan.groupId,
     sent: statement.sent,
+    changed,
     added: plan.adds.User.length + plan.adds.Group.length,
     removed: plan.removes.length,
     replaced: plan.spared.User !== null || plan.spared.Group !== null,
@@ -213,13 +224,17 @@ function eventOf(
   }
 }
 
-/** Whether a statement says something of the group that it is not. */
-function differs(group: ProvisionedGroup, { displayName, externalId, view }: GroupStatement) {
-  return (
-    group.displayName !== displayName ||
-    group.externalId !== externalId ||
-    JSON.stringify(group.view) !== JSON.stringify(view)
-  )
+/** Names of what a statement says of a group that it is not yet. */
+function changedNames(
+  group: ProvisionedGroup | null,
+  { displayName, externalId, view }: GroupStatement,
+): readonly string[] {
+  const before = group ?? { displayName: null, externalId: null, view: null }
+  return [
+    ...(before.displayName === displayName ? [] : ['displayName']),
+    ...(before.externalId === externalId ? [] : ['externalId']),
+    ...differingAttributes(before.view, view),
+  ]
 }
 
 function keyOf({ organizationId, connectionId }: Provisioner, groupId: string): GroupKey {

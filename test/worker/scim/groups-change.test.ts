@@ -172,6 +172,21 @@ describe('changing a group', () => {
         },
       },
     })
+    const facts = await env.DB.prepare('select facts from events order by rowid desc').first(
+      'facts',
+    )
+    expect(JSON.parse(String(facts))).toMatchObject({
+      changed: ['displayName', 'externalId', 'urn:x'],
+      added: 1,
+      removed: 0,
+      replaced: false,
+    })
+    const view = { b: [{ d: 1, c: 2 }], a: 1 }
+    await change(id, { view })
+    const sameInAnotherOrder = { a: 1, b: [{ c: 2, d: 1 }] }
+    expect(await change(id, { view: sameInAnotherOrder })).toMatchObject({
+      value: { group: { version: 3 } },
+    })
   })
 
   it('of another connection or organization, or of none, finds nothing (directory.group_not_found)', async () => {
