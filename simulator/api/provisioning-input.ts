@@ -55,6 +55,7 @@ export const jobInput = z.strictObject({
   supportsSoftDelete: z.boolean().optional(),
   skipOutOfScopeDeletions: z.boolean().optional(),
   sendsQuery: z.boolean().optional(),
+  checksReferences: z.boolean().optional(),
   memberBatch: z.int().min(1).max(10_000).optional(),
   parallel: z.int().min(1).max(50).optional(),
   timeoutMs: z.int().min(1).max(300_000).optional(),

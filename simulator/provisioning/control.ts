@@ -3,7 +3,7 @@ import type { World } from '../world.ts'
 import { runCycle } from './cycle.ts'
 import { mappingOf } from './default-mapping.ts'
 import type { CycleSummary, Job, JobState } from './job-model.ts'
-import { changeState, listJobApps, loadJob, saveJob } from './jobs.ts'
+import { changeState, listJobApps, loadJob, resetWatermark, saveJob } from './jobs.ts'
 import { dropAllLinks } from './links.ts'
 import { type OnDemandRequest, type OnDemandResult, provisionOnDemand } from './on-demand.ts'
 import { isDue, isOver } from './quarantine.ts'
@@ -56,7 +56,8 @@ export function restartJob({ sql }: World, appId: string, reset: 'full' | 'keep-
   sql.transaction(() => {
     if (reset === 'full') dropAllLinks(sql, appId)
     else unconfirmMembers(sql, appId)
-    changeState(sql, appId, { status: 'started', watermark: null, quarantine: null })
+    resetWatermark(sql, appId)
+    changeState(sql, appId, { status: 'started', quarantine: null })
   })
 }
 
@@ -67,7 +68,7 @@ export function changeJob({ sql }: World, job: Job): void {
     saveJob(sql, job)
     if (before === null || !decidesWhatIsSent(before.job, job)) return
     unconfirmMembers(sql, job.appId)
-    changeState(sql, job.appId, { watermark: null })
+    resetWatermark(sql, job.appId)
   })
 }
 

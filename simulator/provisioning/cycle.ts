@@ -52,8 +52,11 @@ export async function runCycle(world: World, appId: string): Promise<Result<Cycl
   await forEach(run, groupsToFill(run, plan), (id) => syncMembers(run, id))
   await forEach(run, run.references, (pending) => syncManager(run, pending))
   const summary = summarize(run, startedAtMs)
+  const after = loadJob(world.sql, appId)?.state
+  // Restarted meanwhile: the next cycle begins from nothing all the same.
+  const isCurrent = run.fatal === null && after?.epoch === state.epoch
   changeState(world.sql, appId, {
-    watermark: run.fatal === null ? until : state.watermark,
+    ...(isCurrent ? { watermark: until } : {}),
     quarantine: judge(run, state, plan.users.length + plan.groups.length),
     last: summary,
   })

@@ -69,6 +69,8 @@ export type Job = {
   readonly skipOutOfScopeDeletions: boolean
   /** Whether the tenant URL's query is part of each request; what Entra does is not documented. */
   readonly sendsQuery: boolean
+  /** Whether it asks first if a manager or member is there already (`id eq … and manager eq …`), as documents describe. */
+  readonly checksReferences: boolean
   /** Members in one PATCH; Entra's number is not documented. */
   readonly memberBatch: number
   /** Requests at the same time. */
@@ -95,6 +97,7 @@ export function newJob(appId: string): Job {
     supportsSoftDelete: true,
     skipOutOfScopeDeletions: false,
     sendsQuery: true,
+    checksReferences: false,
     memberBatch: 100,
     parallel: 4,
     timeoutMs: 30_000,
@@ -139,6 +142,8 @@ export type JobState = {
   readonly status: 'stopped' | 'started' | 'disabled'
   /** The last change of the directory that was read; null: the next cycle is an initial one. */
   readonly watermark: number | null
+  /** Grows when the next cycle must be an initial one, also while another is running. */
+  readonly epoch: number
   readonly quarantine: Quarantine | null
   readonly last: CycleSummary | null
 }
@@ -146,6 +151,7 @@ export type JobState = {
 export const freshState: JobState = {
   status: 'stopped',
   watermark: null,
+  epoch: 0,
   quarantine: null,
   last: null,
 }

@@ -36,6 +36,12 @@ export function changeState(sql: Sql, appId: string, change: Partial<JobState>):
   )
 }
 
+/** Makes the next cycle an initial one. */
+export function resetWatermark(sql: Sql, appId: string): void {
+  const epoch = (loadJob(sql, appId)?.state.epoch ?? 0) + 1
+  changeState(sql, appId, { watermark: null, epoch })
+}
+
 /** Removes a job with everything that it knows. */
 export function deleteJob(sql: Sql, appId: string): void {
   sql.transaction(() => {

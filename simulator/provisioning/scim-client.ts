@@ -17,12 +17,17 @@ export type ScimClient = {
   find(kind: Kind, attribute: string, value: string): Promise<Result<Target | null, Failure>>
   get(kind: Kind, id: string): Promise<Result<Target, Failure>>
   create(kind: Kind, body: unknown): Promise<Result<Target, Failure>>
+  /** Whether an object refers to another already, by the query that documents describe. */
+  refers(kind: Kind, id: string, to: Reference): Promise<Result<boolean, Failure>>
   patch(kind: Kind, id: string, changes: readonly Change[]): Promise<Result<null, Failure>>
   /** Done also when there was nothing. */
   remove(kind: Kind, id: string): Promise<Result<null, Failure>>
   /** Requests sent so far. */
   readonly sent: () => number
 }
+
+/** What refers to what: a manager, or one of the members. */
+export type Reference = { readonly attribute: string; readonly targetId: string }
 
 type Answer = { readonly status: number; readonly json: unknown }
 type Request = {
@@ -98,6 +103,14 @@ export function openScim(world: World, job: Job, dialect: Dialect): ScimClient {
     create: async (kind, body) => {
       const answer = await send({ method: 'POST', path: paths[kind], body })
       return answer.ok ? readTarget(answer.value.json, { members: 'allowed' }) : answer
+    },
+    refers: async (kind, id, { attribute, targetId }) => {
+      const filter = `id eq ${JSON.stringify(id)} and ${attribute} eq ${JSON.stringify(targetId)}`
+      const query = { filter, attributes: 'id' }
+      const answer = await send({ method: 'GET', path: paths[kind], query })
+      if (!answer.ok) return answer
+      const match = readMatch(answer.value.json, { members: 'allowed' })
+      return match.ok ? ok(match.value !== null) : match
     },
     patch: async (kind, id, changes) => {
       const path = `${paths[kind]}/${encodeURIComponent(id)}`

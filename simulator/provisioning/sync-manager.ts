@@ -20,6 +20,17 @@ export async function syncManager(run: Run, pending: PendingReference): Promise<
   const op = pending.current === null ? 'Add' : 'Replace'
   const change: Change = { op, path: row.path.text, value: wanted, folds: false }
   const subject: Subject = { kind: 'user', sourceId, name: userPrincipalName }
+  if (run.job.checksReferences && wanted !== '') {
+    const refers = await run.scim.refers('user', targetId, {
+      attribute: 'manager',
+      targetId: wanted,
+    })
+    if (!refers.ok) {
+      const message = 'Asking for the manager failed.'
+      return fail(run, subject, { action: 'manager', targetId, message, failure: refers.failure })
+    }
+    if (refers.value) return
+  }
   const patched = await run.scim.patch('user', targetId, [change])
   const what = { action: 'manager', targetId, changes: [change] } as const
   if (!patched.ok) {

@@ -43,8 +43,10 @@ async function send(
   const name = findGroup(run.sql, groupId)?.displayName ?? null
   const subject: Subject = { kind: 'group', sourceId: groupId, name }
   const size = run.job.memberBatch
-  for (let at = 0; at < members.length && run.fatal === null; at += size) {
-    const batch = members.slice(at, at + size)
+  const unknown =
+    op === 'Add' && run.job.checksReferences ? await notThere(run, targetId, members) : members
+  for (let at = 0; at < unknown.length && run.fatal === null; at += size) {
+    const batch = unknown.slice(at, at + size)
     const value = batch.map((member) => ({ $ref: null, value: member.targetId }))
     const change = { op, path: 'members', value, folds: false }
     const patched = await run.scim.patch('group', targetId, [change])
@@ -58,4 +60,19 @@ async function send(
     run.counts[count] += batch.length
     succeed(run, subject, { ...what, message: `${many} ${done}.` }, null)
   }
+}
+
+/** Those whom the application does not have as members yet; asked one by one. Who cannot be asked for is added. */
+async function notThere(
+  run: Run,
+  targetId: string,
+  members: readonly Member[],
+): Promise<readonly Member[]> {
+  const missing: Member[] = []
+  for (const member of members) {
+    const to = { attribute: 'members', targetId: member.targetId }
+    const refers = await run.scim.refers('group', targetId, to)
+    if (!refers.ok || !refers.value) missing.push(member)
+  }
+  return missing
 }

@@ -150,6 +150,18 @@ describe('groups', () => {
     }
   })
 
+  it('can be asked first whether a reference is there', async () => {
+    const world = await startProvisioning({ checksReferences: true })
+    await world.cycle()
+    expect(world.target.taken().slice(-5)).toEqual([
+      'GET /Groups id eq "grp_3" and members eq "usr_1"',
+      'GET /Groups id eq "grp_3" and members eq "usr_2"',
+      'PATCH /Groups/grp_3',
+      'GET /Users id eq "usr_2" and manager eq "usr_1"',
+      'PATCH /Users/usr_2',
+    ])
+  })
+
   it('send all members again after a restart, and still remove who left before', async () => {
     const world = await startProvisioning()
     await world.settle()

@@ -1,9 +1,9 @@
 import { createPublicKey, verify } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { tickProvisioning } from '../../simulator/provisioning/index.ts'
+import { restartJob, tickProvisioning } from '../../simulator/provisioning/index.ts'
 import { startProvisioning } from './provisioning-world.ts'
 import { enterprise, scimError, scimJson, scimUrl } from './scim-stand-in.ts'
-import { adele, baseUrl, tenantId } from './simulator.ts'
+import { adele, appId, baseUrl, tenantId } from './simulator.ts'
 
 const listSchema = 'urn:ietf:params:scim:api:messages:2.0:ListResponse'
 const tokenUrl = 'http://localhost:8787/oauth/token'
@@ -189,6 +189,19 @@ describe('quarantine', () => {
     expect(world.target.taken()).toHaveLength(2)
     await world.post('stop')
     expect((await world.job()).status).toBe('Paused')
+  })
+
+  it('a restart while a cycle runs is not forgotten', async () => {
+    const world = await startProvisioning({}, [adele])
+    let isRestarted = false
+    world.target.faults.push(() => {
+      if (!isRestarted) restartJob(world.simulator.world, appId, 'keep-links')
+      isRestarted = true
+      return null
+    })
+    await world.cycle()
+    expect(await world.cycle()).toMatchObject({ kind: 'initial' })
+    expect(await world.cycle()).toMatchObject({ kind: 'incremental' })
   })
 
   it('runs one cycle at a time', async () => {

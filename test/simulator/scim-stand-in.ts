@@ -109,12 +109,23 @@ export function startStandIn() {
   }
 }
 
-function list(all: readonly Stored[], request: Recorded): Response {
+function list(stored: readonly Stored[], request: Recorded): Response {
+  const both = /^id eq "([^"]*)" and (.*)$/.exec(request.query['filter'] ?? '')
+  if (both !== null) {
+    const [, id, filter = ''] = both
+    const one = stored.filter((each) => each['id'] === id)
+    return list(one, { ...request, query: { filter } })
+  }
+  const all = stored
   const [, attribute = '', value = ''] =
     /^(.+) eq "([^"]*)"$/.exec(request.query['filter'] ?? '') ?? []
   const name = attribute === 'emails[type eq "work"].value' ? 'mail' : attribute
   const read = (one: Stored) =>
-    name === 'mail' ? (one['emails'] as Stored[] | undefined)?.[0]?.['value'] : one[name]
+    name === 'mail'
+      ? (one['emails'] as Stored[] | undefined)?.[0]?.['value']
+      : name === 'manager'
+        ? ((one[enterprise] as Stored | undefined)?.['manager'] as Stored | undefined)?.['value']
+        : one[name]
   const found = all.filter((one) => String(read(one)).toLowerCase() === value.toLowerCase())
   return scimJson(200, {
     schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
