@@ -14,11 +14,13 @@ export function appendTo(
   attribute: Attribute | null,
 ): readonly unknown[] {
   const merged = [...list]
+  const places = new Map(list.map((one, i) => [keyOf(one, attribute), i]))
   for (const element of elements) {
-    const at = merged.findIndex((one) => isSameElement(one, element, attribute))
+    const key = keyOf(element, attribute)
+    const at = places.get(key) ?? merged.length
     const there = merged[at]
-    if (at === -1) merged.push(element)
-    else if (isObject(there) && isObject(element)) merged[at] = mergedWith(there, element)
+    places.set(key, at)
+    merged[at] = isObject(there) && isObject(element) ? mergedWith(there, element) : element
   }
   return merged
 }
@@ -28,23 +30,32 @@ function mergedWith(there: object, element: object): object {
   return isSame(there, both) ? there : both
 }
 
-/** Two elements are the same when `value` and `type` are; without a `value`, when everything is. */
-function isSameElement(a: unknown, b: unknown, attribute: Attribute | null): boolean {
-  if (!isObject(a) || !isObject(b)) return isSame(keyOf(a, attribute), keyOf(b, attribute))
-  const [left, right] = [valueIn(a, 'value'), valueIn(b, 'value')]
-  if (left === undefined || right === undefined) return isSame(a, b)
-  const value = attributeNamed(attribute?.subAttributes, 'value')
-  const type = attributeNamed(attribute?.subAttributes, 'type')
-  return (
-    isSame(keyOf(left, value), keyOf(right, value)) &&
-    isSame(keyOf(valueIn(a, 'type'), type), keyOf(valueIn(b, 'type'), type))
+/** What makes an element itself: its `value` and `type`; without a `value`, everything. */
+function keyOf(element: unknown, attribute: Attribute | null): string {
+  if (!isObject(element)) return JSON.stringify(comparable(element, attribute))
+  const value = valueIn(element, 'value')
+  if (value === undefined) return JSON.stringify(sorted(element))
+  const [ofValue, ofType] = ['value', 'type'].map((name) =>
+    attributeNamed(attribute?.subAttributes, name),
   )
+  return JSON.stringify({
+    value: sorted(comparable(value, ofValue ?? null)),
+    type: sorted(comparable(valueIn(element, 'type'), ofType ?? null)),
+  })
 }
 
 /** A text as it is compared: without case, unless the attribute is caseExact or nobody knows. */
-function keyOf(value: unknown, attribute: Attribute | null): unknown {
+function comparable(value: unknown, attribute: Attribute | null): unknown {
   const isFolded = attribute !== null && !attribute.caseExact
   return isFolded && typeof value === 'string' ? foldCase(value) : value
+}
+
+/** The value with the names of its objects in one order. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (!isObject(value)) return value
+  const names = Object.keys(value).sort()
+  return Object.fromEntries(names.map((name) => [name, sorted(value[name])]))
 }
 
 /**

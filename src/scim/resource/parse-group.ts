@@ -2,6 +2,7 @@ import type { ScimView } from '../../directory/index.ts'
 import { err, ok, type Result } from '../../kernel/index.ts'
 import type { ScimFailure } from '../errors.ts'
 import { type Assignment, applyAssignment, assignmentsIn } from './assign.ts'
+import { withinLimits } from './change-limit.ts'
 import { isObject, type JsonObject } from './json.ts'
 import { readMembers } from './members.ts'
 import { noObject } from './parse-user.ts'
@@ -36,7 +37,9 @@ export function parseGroup(body: unknown): Result<GroupInput, ScimFailure> {
   const mentioned = assignments.filter(isMembers)
   const ids = readMembers(mentioned.flatMap(({ value }) => value))
   if (!ids.ok) return ids
-  const rest = assignments.filter((one) => !isMembers(one))
+  const limited = withinLimits(assignments.filter((one) => !isMembers(one)))
+  if (!limited.ok) return limited
+  const rest = limited.value
   const whole = rest.reduce((document, one) => applyAssignment(document, one, 'replace'), {})
   const places = rest.map(({ place }) => place)
   const columns = groupColumns(settle(whole, places))
@@ -44,7 +47,7 @@ export function parseGroup(body: unknown): Result<GroupInput, ScimFailure> {
   return ok({
     ...columns.value,
     memberIds: mentioned.length === 0 ? null : ids.value,
-    sent: mentionsOf(assignments),
+    sent: mentionsOf([...rest, ...mentioned]),
   })
 }
 

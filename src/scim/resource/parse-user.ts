@@ -2,6 +2,7 @@ import type { ScimView } from '../../directory/index.ts'
 import { err, ok, type Result } from '../../kernel/index.ts'
 import type { ScimFailure } from '../errors.ts'
 import { applyAssignment, assignmentsIn } from './assign.ts'
+import { withinLimits } from './change-limit.ts'
 import { isObject } from './json.ts'
 import { holdToLength } from './resource-length.ts'
 import { settle } from './settle.ts'
@@ -31,7 +32,9 @@ export type UserInput = {
  */
 export function parseUser(body: unknown): Result<UserInput, ScimFailure> {
   if (!isObject(body)) return err(noObject('User'))
-  const assignments = assignmentsIn('User', body)
+  const limited = withinLimits(assignmentsIn('User', body))
+  if (!limited.ok) return limited
+  const assignments = limited.value
   const whole = assignments.reduce((document, one) => applyAssignment(document, one, 'replace'), {})
   const places = assignments.map(({ place }) => place)
   const fitted = holdToLength('User', settle(whole, places))

@@ -1,0 +1,118 @@
+import { err, ok, type Result } from '../../kernel/index.ts'
+import type { ScimFailure } from '../errors.ts'
+import type { Filter } from '../filter/filter.ts'
+import { matches } from '../filter/matches.ts'
+import { applyAssignment, listOf, withPart } from '../resource/assign.ts'
+import { isObject, isSame, type JsonObject } from '../resource/json.ts'
+import { onePrimary } from '../resource/lists.ts'
+import { readPlace, writePlace } from '../resource/place.ts'
+import { settle } from '../resource/settle.ts'
+import { canonicalElements, canonicalValue } from '../resource/values.ts'
+import type { Attribute } from '../schema/attribute.ts'
+import { dialects } from './dialects.ts'
+import { type Change, quote } from './plan.ts'
+import { isListedBy } from './removal.ts'
+
+/**
+ * The document after all changes, one after the other, its lists in order.
+ * @returns `scim.no_target` when a filter that only finds has found nothing
+ * @see RFC 7644 3.5.2.1 to 3.5.2.3
+ */
+export function applyAll(
+  before: JsonObject,
+  changes: readonly Change[],
+): Result<JsonObject, ScimFailure> {
+  let document = before
+  for (const change of changes) {
+    const applied = applyChange(document, change)
+    if (!applied.ok) return applied
+    document = applied.value
+  }
+  return ok(
+    settle(
+      document,
+      changes.map(({ place }) => place),
+    ),
+  )
+}
+
+function applyChange(document: JsonObject, change: Change): Result<JsonObject, ScimFailure> {
+  const { place, filter, op } = change
+  if (filter !== null) return applyFiltered(document, { ...change, filter })
+  if (op !== 'remove') return ok(applyAssignment(document, change, op))
+  const current = readPlace(document, place)
+  if (change.isListed && change.sub === null && Array.isArray(current)) {
+    const listed = elementsOf(place.attribute, change.value)
+    const kept = current.filter((element) => !isListedBy(listed, element, place.attribute))
+    return ok(writeList(document, { place, before: current, after: kept }))
+  }
+  return ok(applyAssignment(document, { ...change, value: undefined }, 'replace'))
+}
+
+type Filtered = Change & { readonly filter: Filter }
+
+function applyFiltered(document: JsonObject, change: Filtered): Result<JsonObject, ScimFailure> {
+  const { place, filter, sub, op } = change
+  const before = listOf(readPlace(document, place))
+  const value =
+    sub === null
+      ? elementsOf(place.attribute, change.value)[0]
+      : canonicalValue(sub.attribute, change.value)
+  const isClearing = op === 'remove' || value === undefined
+  if (before.some((element) => matches(filter, element))) {
+    const after = before.flatMap((element) => {
+      if (!matches(filter, element)) return [element]
+      if (isClearing && sub === null) return op === 'add' ? [element] : []
+      const changed = changedElement(element, { ...change, value, isClearing })
+      return changed === undefined ? [] : [changed]
+    })
+    return ok(writeList(document, { place, before, after }))
+  }
+  // What is not there is removed already: a request that is repeated must not fail.
+  if (isClearing) return ok(document)
+  const described = dialects.elementThatIsNotThere.rule(filter)
+  if (described === null || (sub === null && op === 'replace')) return err(noTarget(change))
+  const made = sub === null ? elementFrom(described, value) : { ...described, [sub.name]: value }
+  return ok(writeList(document, { place, before, after: [...before, made] }))
+}
+
+type Step = Filtered & { readonly isClearing: boolean }
+
+function changedElement(element: unknown, step: Step): unknown {
+  const { sub, value, op, filter, isClearing } = step
+  if (sub !== null) return withPart(element, sub, isClearing ? undefined : value)
+  if (op === 'add' && isObject(element) && isObject(value)) {
+    const both = { ...element, ...value }
+    return isSame(both, element) ? element : both
+  }
+  const next = elementFrom(dialects.elementThatIsNotThere.rule(filter) ?? {}, value)
+  return isSame(next, element) ? element : next
+}
+
+/** The element that a value becomes where a filter picked it: what the filter says of it holds on. */
+function elementFrom(described: JsonObject, value: unknown): unknown {
+  return isObject(value) ? { ...described, ...value } : value
+}
+
+type Lists = {
+  readonly place: Change['place']
+  readonly before: readonly unknown[]
+  readonly after: readonly unknown[]
+}
+
+function writeList(document: JsonObject, { place, before, after }: Lists): JsonObject {
+  if (isSame(before, after)) return document
+  return writePlace(document, place, after.length === 0 ? undefined : onePrimary(after, before))
+}
+
+/** A value as elements of the list; what nobody describes is taken as it is. */
+function elementsOf(attribute: Attribute | null, value: unknown): readonly unknown[] {
+  return attribute === null
+    ? listOf(canonicalValue(null, value))
+    : canonicalElements(attribute, value)
+}
+
+function noTarget({ path, place }: Filtered): ScimFailure {
+  const detail = `The path ${quote(path)} finds nothing in ${place.name}. Add the value first, or correct the filter.`
+  return { code: 'scim.no_target', detail }
+}
