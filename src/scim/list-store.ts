@@ -51,8 +51,8 @@ export async function listUsers(
 ): Promise<Result<UserPage, ScimFailure>> {
   const plan = await planPage('users', scope, query)
   if (!plan.ok) return plan
-  const { total, ids, order } = plan.value
-  const page = sql`select ${userColumns(withGroups)}, page.sort_key "sortKey" from (${ids}) page cross join ${people} p on p.id = page.id ${withDocuments} ${order}`
+  const { total, idsAndNext, order } = plan.value
+  const page = sql`select ${userColumns(withGroups)}, page.sort_key "sortKey" from (${idsAndNext}) page cross join ${people} p on p.id = page.id ${withDocuments} ${order}`
   const [counted, rows] = (await runBatch(db, [db.all(total), db.all(page)])) as [
     Counted,
     UserRow[],
@@ -93,8 +93,8 @@ export async function listGroups(
 ): Promise<Result<GroupPage, ScimFailure>> {
   const plan = await planPage('groups', scope, query)
   if (!plan.ok) return plan
-  const { total, ids, order } = plan.value
-  const page = sql`select ${groupColumns}, page.sort_key "sortKey" from (${ids}) page cross join ${groups} g on g.id = page.id ${order}`
+  const { total, ids, idsAndNext, order } = plan.value
+  const page = sql`select ${groupColumns}, page.sort_key "sortKey" from (${idsAndNext}) page cross join ${groups} g on g.id = page.id ${order}`
   const most = limits.scimListMembers
   const members = membersOf(scope, { from: sql`(${ids}) page`, where: sql`m.group_id = page.id` })
   const [counted, rows, found = []] = (await runBatch(db, [

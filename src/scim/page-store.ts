@@ -36,8 +36,10 @@ const kinds = {
 /** What a page is read with: the statement that counts, and the ids of the page for others to join. */
 export type PagePlan = {
   readonly total: SQL
-  /** Rows `id` and `sort_key`; a page by cursor has one row more, which tells whether there is a next one. */
+  /** Rows `id` and `sort_key` of the page. */
   readonly ids: SQL
+  /** The same with one row more in a page by cursor, which tells whether there is a next one. */
+  readonly idsAndNext: SQL
   /** `order by` for what joins the ids, which are called `page` there. */
   readonly order: SQL
   readonly question: Question
@@ -65,12 +67,14 @@ export async function planPage(
   const condition = filter.value === null ? sql`1` : compileFilter(filter.value, place)
   const found = sql`from ${rows.from} ${joins} where ${isOf(scope)} and ${rows.where} and ${condition}`
   const start = position.value === null ? sql`1` : isAfter(sort.value, id, position.value)
-  const byCursor = query.cursor !== null
-  const limit = byCursor ? query.count + 1 : query.count
-  const offset = byCursor ? 0 : query.startIndex - 1
+  const order = orderBy(sort.value, sort.value.key, id)
+  const offset = query.cursor === null ? query.startIndex - 1 : 0
+  const ids = (limit: number) =>
+    sql`select ${id} id, ${sort.value.key} sort_key ${found} and ${start} order by ${order} limit ${limit} offset ${offset}`
   return ok({
     total: filter.value === null ? countOf(kind, scope) : sql`select count(*) count ${found}`,
-    ids: sql`select ${id} id, ${sort.value.key} sort_key ${found} and ${start} order by ${orderBy(sort.value, sort.value.key, id)} limit ${limit} offset ${offset}`,
+    ids: ids(query.count),
+    idsAndNext: ids(query.cursor === null ? query.count : query.count + 1),
     order: sql`order by ${orderBy(sort.value, sql`page.sort_key`, sql`page.id`)}`,
     question,
   })

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { err, ok, printable, type Result } from '../kernel/index.ts'
+import { err, limits, ok, printable, type Result } from '../kernel/index.ts'
 import type { Position } from './cursor.ts'
 import type { ScimFailure } from './errors.ts'
 import type { Place } from './filter/compile-store.ts'
@@ -28,6 +28,7 @@ export function readSort(
   if (sortBy === null || sortBy.toLowerCase() === 'id') {
     return ok({ by: null, key: sql`null`, isDescending })
   }
+  if (sortBy.length > limits.scimFilterLength) return invalid(sortBy, 'it is too long')
   const found = findAttribute(resource, sortBy)
   if (found === null) return invalid(sortBy, 'there is no such attribute')
   const by = withValue(found)

@@ -47,7 +47,7 @@ export function jsonElements(documents: Documents, path: FoundAttribute): Elemen
   const list = pathText({ ...path, sub: null })
   const leaf = (part: Attribute | null): Leaf => {
     const compared = part ?? attribute
-    return leafOf(elementValue(documents, { list, part, compared }), compared)
+    return leafOf(elementValue(documents, { part, compared }), compared)
   }
   const primary = attributeNamed(attribute.subAttributes, 'primary')
   return {
@@ -59,26 +59,25 @@ export function jsonElements(documents: Documents, path: FoundAttribute): Elemen
 
 function elementValue(
   documents: Documents,
-  { list, part, compared }: { list: SQL; part: Attribute | null; compared: Attribute },
+  { part, compared }: { part: Attribute | null; compared: Attribute },
 ): JsonValue {
-  const key = part === null ? null : quoted(`$${keyText(part.name)}`)
+  // A list of simple values may also hold objects with a `value` (reference a4).
+  const name = part?.name ?? 'value'
   if (documentFor(documents, compared) === documents.folded) {
-    const whole = { value: sql`e.atom`, type: sql`e.type` }
-    if (key === null) return whole
+    const key = quoted(`$${keyText(name)}`)
     return ofObject(
       { value: sql`json_extract(e.value, ${key})`, type: sql`json_type(e.value, ${key})` },
-      part?.name === 'value' ? whole : null,
+      name === 'value' ? { value: sql`e.atom`, type: sql`e.type` } : null,
     )
   }
   // The same element of the other document.
-  const place = sql`${list} || '[' || e.key || ']'`
+  const place = sql`e.fullkey`
   const at = (inner: SQL): JsonValue => ({
     value: sql`json_extract(${documents.view}, ${inner})`,
     type: sql`json_type(${documents.view}, ${inner})`,
   })
-  if (part === null) return at(place)
-  const inside = at(sql`${place} || ${quoted(keyText(part.name))}`)
-  return ofObject(inside, part.name === 'value' ? at(place) : null)
+  const inside = at(sql`${place} || ${quoted(keyText(name))}`)
+  return ofObject(inside, name === 'value' ? at(place) : null)
 }
 
 /** A part of an element that is an object; an element that is a simple value is its own `value`. */

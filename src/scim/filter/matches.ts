@@ -92,8 +92,12 @@ function readLeaf(leaf: unknown, attribute: Attribute): FilterValue {
 /** What the path names, one entry per element; undefined for elements that lack the part. */
 function leavesOf(path: FoundAttribute, resource: unknown): readonly unknown[] {
   const elements = elementsOf(path, resource)
-  const { sub } = path
-  return sub === null ? elements : elements.map((element) => partOf(element, sub.name))
+  const { attribute, sub } = path
+  if (sub !== null) return elements.map((element) => partOf(element, sub.name))
+  // A list of simple values may also hold objects with a `value` (reference a4).
+  return attribute.type === 'complex'
+    ? elements
+    : elements.map((element) => partOf(element, 'value'))
 }
 
 function elementsOf({ schema, attribute }: FoundAttribute, resource: unknown): readonly unknown[] {

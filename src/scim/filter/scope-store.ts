@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Attribute } from '../schema/attribute.ts'
+import { customUrn } from '../schema/extension-schemas.ts'
 import type { FoundAttribute } from '../schema/find-attribute.ts'
 import type { Elements, Leaf, Place } from './compile-store.ts'
 import type { Filter } from './filter.ts'
@@ -46,7 +47,9 @@ export function placeOf({ documents, columns, lists }: Layout): Place {
     elements: (path) => {
       const list = path.schema === null ? lists[path.attribute.name] : undefined
       if (list !== undefined) return rowElements(list)
-      return path.attribute.multiValued ? jsonElements(documents, path) : null
+      // Nobody says yet whether a custom attribute is a list; a single value is taken as a list of one.
+      const isList = path.attribute.multiValued || path.schema === customUrn
+      return isList ? jsonElements(documents, path) : null
     },
   }
 }

@@ -117,6 +117,36 @@ describe('a list of users', () => {
     expect(value(await users()).users.map(({ active }) => active)).toEqual([true, false])
   })
 
+  it('takes every text for a value, never for a command', async () => {
+    const { addUser, find } = await listWorld()
+    const names = [
+      "O'Hara",
+      'a%',
+      '_',
+      '?',
+      '"; drop table people; --',
+      '\u0000',
+      '\ud800',
+      '𝒳',
+      '\\',
+    ]
+    for (const [i, name] of names.entries()) await addUser({ id: `usr_${i}`, userName: name })
+    for (const name of ["O'Hara", 'a%', '_', '?', '"; drop table people; --', '𝒳', '\\']) {
+      expect(await find(`userName eq ${JSON.stringify(name)}`)).toEqual([
+        `usr_${names.indexOf(name)}`,
+      ])
+      expect(await find(`userName ew ${JSON.stringify(name)}`)).toContain(
+        `usr_${names.indexOf(name)}`,
+      )
+    }
+    expect(await find('userName co "%"')).toEqual(['usr_1'])
+    for (const operator of ['eq', 'co', 'sw', 'ew', 'gt']) {
+      for (const name of ['\u0000', '\ud800', '\ud800\udc00\udc00']) {
+        await find(`userName ${operator} ${JSON.stringify(name)}`)
+      }
+    }
+  })
+
   it('finds by time', async () => {
     const { find } = await listWorld()
     await fill(0, 10)
@@ -126,6 +156,24 @@ describe('a list of users', () => {
     expect(await find(`meta.created lt "${at(1)}"`)).toEqual([filledId(0)])
     expect(await find(`meta.created le "${at(1)}"`)).toEqual([filledId(0), filledId(1)])
     expect(await find(`meta.created eq "${at(4)}"`)).toEqual([filledId(4)])
+  })
+})
+
+describe('custom attributes', () => {
+  const custom = 'urn:ietf:params:scim:schemas:extension:portico:2.0:User'
+
+  it('are found by their values, single or in a list, before anybody has described them', async () => {
+    const { addUser, find } = await listWorld()
+    await addUser({ id: 'usr_1', view: { [custom]: { badge: 'B7', ids: [{ value: 'X' }, 'y'] } } })
+    for (const filter of [
+      `${custom}:badge eq "b7"`,
+      `${custom}:ids eq "x"`,
+      `${custom}:ids sw "Y"`,
+    ]) {
+      expect([filter, await find(filter)]).toEqual([filter, ['usr_1']])
+    }
+    expect(await find(`${custom}:badge ne "b7"`)).toEqual([])
+    expect(await find(`${custom}:other pr`)).toEqual([])
   })
 })
 
@@ -183,7 +231,17 @@ describe('pages by index', () => {
 
   it('are refused an order that there is not', async () => {
     const { users } = await listWorld()
-    for (const sortBy of ['shoe', 'name', 'password', 'groups', 'meta.location', 'schemas', '"']) {
+    const long = 'x'.repeat(5000)
+    for (const sortBy of [
+      long,
+      'shoe',
+      'name',
+      'password',
+      'groups',
+      'meta.location',
+      'schemas',
+      '"',
+    ]) {
       const page = await users({ sortBy })
       expect([sortBy, page.ok ? null : page.failure.code]).toEqual([sortBy, 'scim.invalid_value'])
     }
@@ -351,6 +409,10 @@ describe('groups', () => {
     expect(page.ok || page.failure.code).toBe('scim.too_many')
     expect(page.ok || page.failure.detail).toContain('excludedAttributes=members')
     expect(value(await groups({ count: 1 }, true)).groups).toHaveLength(1)
+    // The members of the group after the page are nobody's business.
+    const query = { sortBy: 'displayName', sortOrder: 'descending', count: 1, cursor: '' } as const
+    const byCursor = value(await groups(query, true))
+    expect([...byCursor.members.keys()]).toEqual(['grp_2'])
     expect(value(await groups({ filter: 'displayName eq "grp_2"' }, true)).members.size).toBe(1)
   })
 
