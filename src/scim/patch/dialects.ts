@@ -47,7 +47,7 @@ export const dialects = {
   },
   readOnlyWithoutPath: {
     source: 'Okta, a pushed group is renamed with its id beside its name',
-    request: { op: 'replace', value: { id: 'grp_ops', displayName: 'Ops2' } },
+    request: { op: 'replace', value: { id: 'grp_ops', displayName: 'Test SCIMv3' } },
     rule: isIgnored,
   },
   managerAsText: {

@@ -15,7 +15,8 @@ import { type Change, planOperation } from './plan.ts'
 export type PatchedGroup = Pick<ProvisionedGroup, 'displayName' | 'externalId' | 'view'>
 
 /** The group after a PATCH. */
-export type GroupPatch = GroupColumns & {
+export type GroupPatch = {
+  readonly next: GroupColumns
   /** What happens to the members, in the order of the request; empty when nothing is said of them. */
   readonly memberSteps: readonly MemberStep[]
   readonly sent: readonly string[]
@@ -63,7 +64,7 @@ export function patchGroup(
   if (!columns.ok) return columns
   const mentions = limited.value.map(({ place, sub }) => mentionOf(place, sub))
   return ok({
-    ...columns.value,
+    next: columns.value,
     memberSteps: mergeSteps(steps),
     sent: unique([...mentions, ...(mentionsMembers ? ['members'] : [])]),
     changed: !isSame(before, applied.value),
