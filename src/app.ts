@@ -12,8 +12,9 @@ import {
   requestContext,
 } from './http/index.ts'
 import { samlRoutes } from './saml/index.ts'
+import { oauthRoutes, scimRoutes } from './scim/index.ts'
 import {
-  createSigningKeyCache,
+  createSessionDoor,
   type RecordRecovery,
   recoveryRoutes,
   sessionRoutes,
@@ -21,16 +22,18 @@ import {
 
 /** Mounts the domains; the only `onError` and `notFound`. */
 export function createApp(deps: Deps) {
-  const keys = createSigningKeyCache(deps.config.keyRing)
+  const door = createSessionDoor(deps.config.keyRing)
   const app = new Hono<AppEnv>()
   app.use(requestContext(deps))
   app.use(async function failures(c, next) {
     c.set('fail', (failure, options) => answerFailure(c, registry, failure, options))
     await next()
   })
-  app.route('/', sessionRoutes(keys))
+  app.use(scimRoutes(deps, registry))
+  app.route('/oauth', oauthRoutes(deps))
+  app.route('/', sessionRoutes(door))
   app.route('/', recoveryRoutes(recordRecovery))
-  app.route('/', samlRoutes(deps, keys))
+  app.route('/', samlRoutes(deps, door))
   app.route('/api/v1', adminRoutes(deps.config))
   app.notFound((c) => c.get('fail')({ code: 'http.not_found' }, { audience: audienceOf(c) }))
   app.onError((error, c) => {
@@ -60,8 +63,9 @@ const recordRecovery: RecordRecovery = (db, { linkId, ...who }, { requestId, now
     { nowMs, guard },
   )
 
-const programPaths = /^\/(api|scim|session|oauth|\.well-known)(\/|$)/
+const programPaths = /^\/(api|session|oauth|\.well-known)(\/|$)/
 
 function audienceOf(c: AppContext): Audience {
+  if (/^\/scim(\/|$)/i.test(c.req.path)) return 'scim'
   return programPaths.test(c.req.path) ? 'program' : 'browser'
 }

@@ -1,16 +1,20 @@
 import { createApp } from './app.ts'
 import { type Config, type Env, parseConfig } from './env.ts'
-import { checkHealth } from './health.ts'
+import { createHealthCheck } from './health.ts'
 import { consoleLog, systemClock, systemRandom } from './kernel/index.ts'
 import { runScheduled } from './scheduled.ts'
 
 /** One app per isolate and environment: configuration is parsed once, caches live here. */
 let running: { readonly env: Env; readonly app: ReturnType<typeof createApp> } | null = null
+/** Beside it: whether the service is well is asked above all while it cannot run. */
+let watched: { readonly env: Env; readonly health: ReturnType<typeof createHealthCheck> } | null =
+  null
 
 export default {
   async fetch(request, env, ctx): Promise<Response> {
     if (new URL(request.url).pathname === '/healthz') {
-      const health = await checkHealth(env)
+      if (watched?.env !== env) watched = { env, health: createHealthCheck(env) }
+      const health = await watched.health(systemClock.nowMs())
       return Response.json(health.body, {
         status: health.status,
         headers: { 'Cache-Control': 'no-store' },

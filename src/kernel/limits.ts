@@ -80,6 +80,15 @@ export const limits = {
   /** Certificates that one tick warns of: their events are one value of D1, far below its limit. */
   certificateWarningsPerTick: 200,
   sessionTokenSeconds: 300,
+  /** How long a network that invented too many sessions is told so without a look: the period of LIMIT_DOOR. */
+  guesserClosedMs: 10 * 1000,
+  /** Such networks that an isolate remembers, about 100 bytes each. */
+  guesserEntries: 10_000,
+  /** How long an isolate believes that there are no token keys yet: they are made with the first session. */
+  noKeysCacheMs: 5 * 1000,
+  /** How long an isolate repeats that it is well, and that it is not: monitoring asks every half minute or so. */
+  healthCacheMs: 5 * 1000,
+  unhealthyCacheMs: 1000,
   eventDays: 400,
   eventDetailDays: 30,
   /** Events kept per organization; the oldest go first. */

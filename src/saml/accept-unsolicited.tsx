@@ -6,7 +6,7 @@ import {
   endSession,
   loadSession,
   openCookie,
-  type SigningKeyCache,
+  type SessionDoor,
   sealCookie,
   sessionSetCookie,
 } from '../session/index.ts'
@@ -55,7 +55,7 @@ type Waiting = { readonly token: string; readonly returnTo: string; readonly max
  * `GET` and `POST /saml/accept`: takes the waiting session, at once when nobody else is signed in here,
  * otherwise after the person chose. Whatever is not chosen ends.
  */
-export async function takeAcceptedSession(c: AppContext, keys: SigningKeyCache): Promise<Response> {
+export async function takeAcceptedSession(c: AppContext, door: SessionDoor): Promise<Response> {
   const { config, d1 } = c.get('deps')
   const nowMs = c.get('nowMs')
   // Lax cookies travel with forms of other ports and subdomains of the same site.
@@ -73,7 +73,9 @@ export async function takeAcceptedSession(c: AppContext, keys: SigningKeyCache):
     nowMs,
   })
   if (next === null) return c.redirect('/', 303)
-  const current = await currentSession(db, cookies, { keys, nowMs })
+  const found = await currentSession(c, db, door)
+  if (!found.ok) return c.get('fail')(found.failure, { audience: 'browser' })
+  const current = found.value
   const isOther = current !== null && current.person.id !== next.person.id
   const choice = c.req.method === 'POST' ? (await readSmallForm(c.req.raw)).get('choice') : null
   if (isOther && choice !== 'switch' && choice !== 'keep') {

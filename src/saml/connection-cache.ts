@@ -57,21 +57,30 @@ export function createConnectionCache(deps: Deps) {
     /**
      * The connection as this isolate knows it, read from the nearest copy when it is not fresh. A miss
      * there is asked of the primary, and not remembered.
-     * @param network who asks: whoever keeps inventing ids costs the primary nothing
+     * @param network who asks: whoever keeps inventing ids costs the primary nothing, and soon no read at all.
+     *   Of connections that there are, an office asks an isolate for a few a minute.
      */
     async get(id: string, network: string): Promise<Result<OpenConnection, NoConnection>> {
       const entry = entries.get(id)
       if (entry !== undefined && deps.clock.nowMs() - entry.loadedAtMs < limits.connectionCacheMs) {
         return ok(entry.open)
       }
+      if (entry === undefined && !(await may(deps.doorLimiter, `connection ${network}`))) {
+        return err({ code: 'http.too_many_requests' })
+      }
       const near = await load(id, 'nearest')
       if (near !== null) return ok(near)
-      const { success } = await deps.unknownLimiter.limit({ key: network })
-      return success ? getFresh(id) : err({ code: 'http.too_many_requests' })
+      return (await may(deps.unknownLimiter, network))
+        ? getFresh(id)
+        : err({ code: 'http.too_many_requests' })
     },
 
     getFresh,
   }
+}
+
+async function may(limiter: RateLimit, key: string): Promise<boolean> {
+  return (await limiter.limit({ key })).success
 }
 
 export type ConnectionCache = ReturnType<typeof createConnectionCache>

@@ -1,21 +1,21 @@
 import { openDatabase } from '../db/index.ts'
 import { builtInAttributes, type Provenance } from '../directory/index.ts'
-import { type AppContext, mayKnock, parseCookies, readSmallForm } from '../http/index.ts'
-import { type ActiveSession, currentSession, type SigningKeyCache } from '../session/index.ts'
+import { type AppContext, mayKnock, readSmallForm } from '../http/index.ts'
+import { type ActiveSession, currentSession, type SessionDoor } from '../session/index.ts'
 import { discover } from './discovery-store.ts'
 import { leadOn } from './lead-on.tsx'
 import { ProfilePage, SignInPage } from './pages.tsx'
 import { spUrls } from './sp-urls.ts'
 
 /** `GET /`: the profile of whoever is signed in, and where each value came from; otherwise the sign-in form. */
-export async function showHome(c: AppContext, keys: SigningKeyCache): Promise<Response> {
+export async function showHome(c: AppContext, door: SessionDoor): Promise<Response> {
   if (!(await mayKnock(c, 'home', ''))) {
     return c.get('fail')({ code: 'http.too_many_requests' }, { audience: 'browser' })
   }
   const db = openDatabase(c.get('deps').d1, 'primary')
-  const cookies = parseCookies(c.req.header('cookie'))
-  const active = await currentSession(db, cookies, { keys, nowMs: c.get('nowMs') })
-  if (active !== null) return showProfile(c, active)
+  const found = await currentSession(c, db, door)
+  if (!found.ok) return c.get('fail')(found.failure, { audience: 'browser' })
+  if (found.value !== null) return showProfile(c, found.value)
   return c.html(<SignInPage nonce={c.get('nonce')} email="" problem={null} />)
 }
 

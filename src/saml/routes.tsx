@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { createRefusalCounter } from '../activity/index.ts'
 import { type AppContext, type AppEnv, clientNetwork, type Deps, mayKnock } from '../http/index.ts'
 import { base64Decode, err, isId, type Result } from '../kernel/index.ts'
-import type { SigningKeyCache } from '../session/index.ts'
+import type { SessionDoor } from '../session/index.ts'
 import { takeAcceptedSession } from './accept-unsolicited.tsx'
 import { allowedReturnTo, type Doors, receiveAtAcs } from './acs-route.tsx'
 import { checkUsable } from './connection.ts'
@@ -17,17 +17,17 @@ import { startSignIn } from './start-sign-in.tsx'
 const maxHintLength = 320
 
 /** The doors of the service provider, and the pages around them. */
-export function samlRoutes(deps: Deps, keys: SigningKeyCache) {
+export function samlRoutes(deps: Deps, door: SessionDoor) {
   const doors: Doors = {
     connections: createConnectionCache(deps),
     refusals: createRefusalCounter(),
   }
   return new Hono<AppEnv>()
-    .get('/', (c) => showHome(c, keys))
+    .get('/', (c) => showHome(c, door))
     .post('/', (c) => leadToSignIn(c))
-    .post('/logout', (c) => signOut(c, doors, keys))
-    .get('/saml/accept', (c) => takeAcceptedSession(c, keys))
-    .post('/saml/accept', (c) => takeAcceptedSession(c, keys))
+    .post('/logout', (c) => signOut(c, doors, door))
+    .get('/saml/accept', (c) => takeAcceptedSession(c, door))
+    .post('/saml/accept', (c) => takeAcceptedSession(c, door))
     .use('/saml/:connection/*', async function onlyConnections(c, next) {
       // What has not the form of an id is nobody's: no call to the database for it.
       if (isId('con', c.req.param('connection'))) return next()

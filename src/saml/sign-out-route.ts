@@ -6,7 +6,7 @@ import {
   currentSession,
   deleteSession,
   forgetSession,
-  type SigningKeyCache,
+  type SessionDoor,
   sessionCookie,
 } from '../session/index.ts'
 import type { Doors } from './acs-route.tsx'
@@ -22,16 +22,14 @@ import { checkReturnTo } from './return-to.ts'
  * `POST /logout`: ends the session here first, then at the identity provider where it has a logout
  * address. `return_to` names where to go afterwards.
  */
-export async function signOut(
-  c: AppContext,
-  doors: Doors,
-  keys: SigningKeyCache,
-): Promise<Response> {
+export async function signOut(c: AppContext, doors: Doors, door: SessionDoor): Promise<Response> {
   const { config, d1 } = c.get('deps')
   const nowMs = c.get('nowMs')
   const db = openDatabase(d1, 'primary')
   const cookies = parseCookies(c.req.header('cookie'))
-  const active = await currentSession(db, cookies, { keys, nowMs })
+  const named = await currentSession(c, db, door)
+  if (!named.ok) return c.get('fail')(named.failure, { audience: 'browser' })
+  const active = named.value
   // A form of the app must not fail because the session ended by itself. Only a cookie that came is forgotten: a
   // form of another site brings none, and its answer would take the browser's away all the same.
   if (active === null) {

@@ -1,20 +1,20 @@
 import { Hono } from 'hono'
 import { openDatabase } from '../db/index.ts'
-import { type AppContext, type AppEnv, parseCookies } from '../http/index.ts'
+import type { AppContext, AppEnv } from '../http/index.ts'
 import { toIso } from '../kernel/index.ts'
-import { currentSession } from './current-session.ts'
+import { currentSession, type SessionDoor } from './current-session.ts'
 import type { ActiveSession } from './session-store.ts'
 import { signSessionToken } from './session-token.ts'
-import type { SigningKeyCache } from './signing-key-cache.ts'
 import { type StoredSigningKey, signingKeysQuery } from './signing-key-store.ts'
 
 /** `GET /session` for the app's pages and `GET /.well-known/jwks.json` for its backends. */
-export function sessionRoutes(keys: SigningKeyCache) {
+export function sessionRoutes(door: SessionDoor) {
+  const { keys } = door
   return new Hono<AppEnv>()
-    .get('/session', (c) => answerSession(c, keys))
+    .get('/session', (c) => answerSession(c, door))
     .get('/.well-known/jwks.json', async (c) => {
       const nowMs = c.get('nowMs')
-      if (keys.isStale(nowMs)) {
+      if (keys.isStaleForReaders(nowMs)) {
         const db = openDatabase(c.get('deps').d1, 'primary')
         keys.put((await signingKeysQuery(db, nowMs)) as readonly StoredSigningKey[], nowMs)
       }
@@ -24,12 +24,14 @@ export function sessionRoutes(keys: SigningKeyCache) {
     })
 }
 
-async function answerSession(c: AppContext, keys: SigningKeyCache): Promise<Response> {
+async function answerSession(c: AppContext, door: SessionDoor): Promise<Response> {
   const { config, d1 } = c.get('deps')
   const nowMs = c.get('nowMs')
   c.header('Vary', 'Cookie, Origin')
   const db = openDatabase(d1, 'primary')
-  const active = await currentSession(db, parseCookies(c.req.header('cookie')), { keys, nowMs })
+  const found = await currentSession(c, db, door)
+  if (!found.ok) return c.get('fail')(found.failure)
+  const active = found.value
   if (active === null) return c.get('fail')({ code: 'session.none' })
   const origin = c.req.header('origin')
   const isListed = origin !== undefined && active.organization.appOrigins.includes(origin)
@@ -41,7 +43,7 @@ async function answerSession(c: AppContext, keys: SigningKeyCache): Promise<Resp
   if (audience !== config.publicUrl && !active.organization.appOrigins.includes(audience)) {
     return c.get('fail')({ code: 'session.audience_unknown' }, { field: 'audience' })
   }
-  const signer = await keys.signer(db, nowMs)
+  const signer = await door.keys.signer(db, nowMs)
   if (!signer.ok) return c.get('fail')(signer.failure)
   const token = await signSessionToken(
     signer.value,

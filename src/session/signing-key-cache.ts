@@ -1,5 +1,5 @@
 import { type Database, runBatch, type Statement } from '../db/index.ts'
-import { err, type KeyRing, ok, type Result } from '../kernel/index.ts'
+import { err, type KeyRing, limits, ok, type Result } from '../kernel/index.ts'
 import type { SessionFailure } from './errors.ts'
 import {
   createSigningKey,
@@ -27,6 +27,15 @@ export function createSigningKeyCache(ring: KeyRing) {
     isStale(nowMs: number): boolean {
       // No keys at all is news that gets old at once: the first one signs as soon as it is made.
       return known === null || known.keys.length === 0 || nowMs - known.atMs >= cacheMs
+    },
+
+    /**
+     * The same for the JWKS, which anybody may ask for: that there are no keys yet is believed for some
+     * seconds, so that no request costs a read each time.
+     */
+    isStaleForReaders(nowMs: number): boolean {
+      const maxAgeMs = known?.keys.length === 0 ? limits.noKeysCacheMs : cacheMs
+      return known === null || nowMs - known.atMs >= maxAgeMs
     },
 
     /** Takes what such a read brought. */

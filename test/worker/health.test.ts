@@ -1,6 +1,7 @@
 import { env, exports } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { checkHealth } from '../../src/health.ts'
+import { checkHealth, createHealthCheck } from '../../src/health.ts'
+import { countingD1 } from './support/counting-d1.ts'
 
 describe('GET /healthz', () => {
   it('is well when the configuration parses and the schema is the code’s', async () => {
@@ -37,6 +38,32 @@ describe('GET /healthz', () => {
         command: 'npx wrangler d1 migrations apply portico --remote',
       },
     })
+  })
+})
+
+describe('asking whether it is well, again and again', () => {
+  it('costs one read in five seconds', async () => {
+    const { d1, calls } = countingD1(env.DB)
+    const health = createHealthCheck({ ...env, DB: d1 })
+    for (const atMs of [0, 1, 2500, 4999]) expect((await health(atMs)).status).toBe(200)
+    expect(calls).toHaveLength(1)
+    await health(5000)
+    expect(calls).toHaveLength(2)
+  })
+
+  it('hears of an outage within five seconds, and of its end within one', async () => {
+    const { d1, calls, failAt } = countingD1(env.DB)
+    const health = createHealthCheck({ ...env, DB: d1 })
+    failAt([{ call: 1, when: 'before' }])
+    const statuses = []
+    for (const atMs of [0, 4999, 5000, 5999, 6000]) statuses.push((await health(atMs)).status)
+    expect(statuses).toEqual([200, 200, 503, 503, 200])
+    expect(calls).toHaveLength(3)
+  })
+
+  it('names the command when no migration was ever applied', async () => {
+    const health = await checkHealth({ ...env, DB: env.DB_STALE })
+    expect(health).toMatchObject({ status: 503, body: { code: 'store.schema_outdated' } })
   })
 })
 

@@ -89,6 +89,108 @@ describe('somebody who invents ids of connections', () => {
   })
 })
 
+describe('a network that asks for more connections than an office has', () => {
+  it('costs no read any more, while those that the isolate knows stay open to it', async () => {
+    await createContoso()
+    const world = doorWorld()
+    const headers = { 'cf-connecting-ip': '198.51.100.7' }
+    const known = () => world.request(`/saml/${context.connectionId}/login`, { headers })
+    expect((await known()).status).toBe(302)
+    world.limits.closed = ['connection ']
+    const { response, asked } = await costOf(world, () =>
+      invent(world, { title: '', path: 'login' }),
+    )
+    expect([response.status, asked]).toEqual([429, []])
+    // Also when it has to be read again.
+    for (const passed of [0, 61_000]) {
+      world.clock.ms += passed
+      expect((await known()).status).toBe(302)
+    }
+  })
+})
+
+describe('sessions that somebody invents', () => {
+  const paths = [
+    { path: '/session', method: 'GET', none: 401 },
+    { path: '/logout', method: 'POST', none: 303 },
+    { path: '/', method: 'GET', none: 200 },
+  ]
+  const cookieOf = (token: string) => ({ cookie: `__Host-portico_session=${token}` })
+
+  it.each(paths)(
+    'cost no read without a cookie of our form: $path',
+    async ({ path, method, none }) => {
+      const world = doorWorld()
+      for (const headers of [{}, cookieOf(''), cookieOf('x'), cookieOf(`${'A'.repeat(42)}=`)]) {
+        expect((await world.request(path, { method, headers })).status).toBe(none)
+      }
+      expect([
+        world.counting.calls,
+        world.knocks.filter((key) => key.startsWith('session')),
+      ]).toEqual([[], []])
+    },
+  )
+
+  it.each(paths)(
+    'are looked up only so often per network: $path',
+    async ({ path, method, none }) => {
+      await createContoso()
+      const world = doorWorld()
+      const browser = world.browser()
+      await browser.signIn()
+      const ask = (headers: Record<string, string>, address = '198.51.100.7') =>
+        world.request(path, { method, headers: { ...headers, 'cf-connecting-ip': address } })
+      const guess = (i: number, address?: string) =>
+        ask(cookieOf(String(i).padStart(43, 'A')), address)
+      expect((await guess(1)).status).toBe(none)
+      expect(world.knocks.at(-1)).toBe('session 198.51.100.7')
+      world.limits.closed = ['session ']
+      expect((await guess(2)).status).toBe(none)
+      const { response, asked } = await costOf(world, () => guess(3))
+      expect([response.status, asked]).toEqual([429, []])
+      expect((await guess(4, '203.0.113.9')).status).toBe(none)
+      world.limits.closed = []
+      world.clock.ms += 10_000
+      expect((await guess(5)).status).toBe(none)
+    },
+  )
+
+  it('are all that is counted: real sessions are not', async () => {
+    await createContoso()
+    const world = doorWorld()
+    const browser = world.browser()
+    await browser.signIn()
+    world.limits.closed = ['session ']
+    for (let i = 0; i < 3; i++) expect((await browser.go('/session')).status).toBe(200)
+  })
+})
+
+describe('GET /.well-known/jwks.json', () => {
+  it('is no read per request while there is no key, and shows the first one as soon as it is made', async () => {
+    await createContoso()
+    const world = doorWorld()
+    const keys = async (of = world) => {
+      const response = await of.request('/.well-known/jwks.json')
+      const { length } = ((await response.json()) as { keys: unknown[] }).keys
+      return [length, response.headers.get('cache-control')]
+    }
+    for (const passed of [0, 1, 2500, 2000]) {
+      world.clock.ms += passed
+      expect(await keys()).toEqual([0, 'no-store'])
+    }
+    expect(world.counting.calls).toHaveLength(1)
+    const other = doorWorld()
+    other.clock.ms = world.clock.ms
+    expect(await keys(other)).toEqual([0, 'no-store'])
+    const browser = world.browser()
+    await browser.signIn()
+    await browser.go('/session')
+    expect(await keys()).toEqual([1, 'public, max-age=300'])
+    other.clock.ms += 5000
+    expect(await keys(other)).toEqual([1, 'public, max-age=300'])
+  })
+})
+
 describe('the doors where a sign-in starts', () => {
   it.each(['login', 'metadata'])('%s is limited by connection and network', async (door) => {
     await createContoso()
@@ -96,7 +198,10 @@ describe('the doors where a sign-in starts', () => {
     const path = `/saml/${context.connectionId}/${door}`
     const headers = { 'cf-connecting-ip': '2001:db8:1:2::1' }
     expect((await world.request(path, { headers })).status).toBeLessThan(400)
-    expect(world.knocks).toEqual([`${door} ${context.connectionId} 2001:db8:1:2::/64`])
+    expect(world.knocks).toEqual([
+      `${door} ${context.connectionId} 2001:db8:1:2::/64`,
+      'connection 2001:db8:1:2::/64',
+    ])
     world.limits.door = false
     const { response, asked } = await costOf(world, () => world.request(path, { headers }))
     expect([response.status, asked]).toEqual([429, []])

@@ -29,7 +29,8 @@ type OrganizationRow = typeof tables.organizations.$inferInsert
 export function doorWorld(options: { readonly stale?: D1Database } = {}) {
   const counting: CountingD1 = countingD1(env.DB, options)
   const clock = { ms: context.nowMs, nowMs: () => clock.ms }
-  const limits = { door: true, evidence: true, scim: true, unknownPerNetwork: 10 }
+  const closed: readonly string[] = []
+  const limits = { door: true, closed, evidence: true, scim: true, unknownPerNetwork: 10 }
   /** Keys that the limits were asked about, in order. */
   const knocks: string[] = []
   const unknown = new Map<string, number>()
@@ -43,7 +44,8 @@ export function doorWorld(options: { readonly stale?: D1Database } = {}) {
     doorLimiter: {
       limit: async ({ key }) => {
         knocks.push(key)
-        return { success: limits.door }
+        // `closed` are beginnings of keys.
+        return { success: limits.door && !limits.closed.some((start) => key.startsWith(start)) }
       },
     },
     unknownLimiter: {
