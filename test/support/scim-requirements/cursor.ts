@@ -7,6 +7,8 @@ export const cursorPagination: Sections = {
       a: ['SHALL', 'takes a negative count by cursor as 0'],
       b: ['MUST NOT', 'returns no more than count by cursor'],
       c: ['MUST', 'gives nextCursor with every page but the last'],
+      d: ['MUST', 'leaves nextCursor out only when there is no more'],
+      e: ['MUST NOT', 'gives no previousCursor with the first page'],
     },
   },
   '2.1': {
@@ -17,7 +19,7 @@ export const cursorPagination: Sections = {
     title: 'Sorting',
     asks: { a: ['SHOULD', 'sorts pages by cursor too'] },
   },
-  '2.3': {
+  '2.4': {
     title: 'Default method',
     asks: {
       a: ['MUST', 'has a method for requests that name none'],

@@ -1,5 +1,8 @@
 import type { Sections } from './requirement.ts'
 
+const immutable =
+  'only the parts of a member are immutable, and a PUT names members: another id is another member'
+
 export const protocolChange: Sections = {
   '3.5': {
     title: 'Modifying resources',
@@ -14,8 +17,8 @@ export const protocolChange: Sections = {
       a: ['MUST NOT', 'answers 404 to a PUT on nothing, and creates nothing'],
       b: ['SHALL', 'replaces the values of writable attributes'],
       c: ['SHALL', 'removes writable attributes that the PUT leaves out'],
-      d: ['MUST', 'compares immutable attributes with those that are set'],
-      e: ['SHOULD', 'refuses to change an immutable attribute with 400 and mutability'],
+      d: ['MUST', 'compares immutable attributes with those that are set', immutable],
+      e: ['SHOULD', 'refuses to change an immutable attribute with mutability', immutable],
       f: ['SHALL', 'sets an immutable attribute that had no value'],
       g: ['SHALL', 'ignores read-only attributes of a PUT'],
       h: ['MUST', 'refuses a PUT without a required attribute'],
