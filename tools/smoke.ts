@@ -1,7 +1,7 @@
 /**
  * `npm run smoke`: runs `npm start` as a person does, in a data folder of its own, and checks what the README
- * promises: it comes up, the demo organization is connected, data survives a start on other ports, signals
- * and taken ports end it cleanly.
+ * promises: it comes up, the demo organization is connected, its people are there by SCIM before anybody signs
+ * in, data survives a start on other ports, signals and taken ports end it cleanly.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -60,6 +60,14 @@ async function look(output: string, port: number, simulatorPort: number): Promis
     return (await response.json()) as { id: string; items: { id: string; loginUrl: string }[] }
   }
   const organization = await api('/organizations/contoso')
+  const people = (await api('/organizations/contoso/users?limit=100')).items
+  expect(people.length, 19, 'people of the demo organization who came by SCIM')
+  expect(
+    /Provisioning 19 people and 1 group are here/.test(output),
+    true,
+    'what start says of them',
+  )
+  console.log('ok: 19 people are here by SCIM')
   const connections = (await api('/organizations/contoso/connections')).items
   expect(connections.length, 1, 'connections of the demo organization')
   const [connection] = connections
