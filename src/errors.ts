@@ -2,6 +2,7 @@ import { adminErrors } from './admin/index.ts'
 import { directoryErrors } from './directory/index.ts'
 import { httpErrors, type Registry } from './http/index.ts'
 import { doorErrors, samlErrors } from './saml/index.ts'
+import { oauthErrors, scimErrors } from './scim/index.ts'
 import { sessionErrors } from './session/index.ts'
 import { xmlErrors } from './xml/index.ts'
 import { dsigErrors } from './xmldsig/index.ts'
@@ -18,4 +19,6 @@ export const registry = {
   ...samlErrors,
   ...doorErrors,
   ...sessionErrors,
+  ...scimErrors,
+  ...oauthErrors,
 } satisfies Registry

@@ -1,7 +1,8 @@
-import { type EventInput, eventStatements } from '../activity/index.ts'
+import { type EventInput, erasePersonActivity, eventStatements } from '../activity/index.ts'
 import { runBatch } from '../db/index.ts'
-import type { GroupConsequences } from '../directory/index.ts'
+import type { GroupConsequences, UserConsequences } from '../directory/index.ts'
 import { limits } from '../kernel/index.ts'
+import { endPersonSessions } from '../session/index.ts'
 import type { ScimRequest } from './request.ts'
 
 /** What every event of a provisioning request says. */
@@ -13,6 +14,32 @@ export function provisioningEvent({ by }: ScimRequest) {
     actor: 'provisioning',
     requestId: by.requestId,
   } as const satisfies Partial<EventInput>
+}
+
+/**
+ * What belongs into the batch that changes a person: its event, the end of the sessions of somebody who may
+ * not sign in any more, and of the personal details in older events of somebody who is erased.
+ */
+export function userConsequences(request: ScimRequest): UserConsequences {
+  const { db, by } = request
+  const { organizationId, nowMs } = by
+  return {
+    events: ({ type, personId, sent, changed, values }, guard) =>
+      eventStatements(
+        db,
+        {
+          ...provisioningEvent(request),
+          type,
+          personId,
+          facts: { credential: by.credentialId, sent, changed },
+          // A hard delete erases what is personal, so its own event must not bring it back.
+          ...(by.keepsValues && type !== 'user.erased' ? { detail: values } : {}),
+        },
+        { nowMs, guard },
+      ),
+    onDenied: (personId, guard) => [endPersonSessions(db, { organizationId, personId, guard })],
+    onErased: (personId, guard) => [erasePersonActivity(db, { organizationId, personId, guard })],
+  }
 }
 
 /** What belongs into the batch that changes a group: its event. Names of attributes are kept, values only on request. */

@@ -48,7 +48,12 @@ export function scimRoutes(deps: Deps, registry: Registry): MiddlewareHandler<Ap
       return c.get('fail')({ code: 'http.method_not_allowed' }, { audience: 'scim' })
     }
     const result = await answer(c, { found, method, credential: credential.value, refuse })
-    if (result.ok) return send(c, result.value)
+    if (result.ok) {
+      if (method === 'GET' || found?.isSearch === true) {
+        authenticate.countRead(credential.value, c.get('nowMs'))
+      }
+      return send(c, result.value)
+    }
     refuse({ found, failure: result.failure })
     return c.get('fail')(result.failure, { audience: 'scim' })
   }

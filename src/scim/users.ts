@@ -1,6 +1,6 @@
 import { changeUser, createUser, eraseUser, type ProvisionedUser } from '../directory/index.ts'
 import { err, ok } from '../kernel/index.ts'
-import { consequences } from './consequences.ts'
+import { userConsequences } from './consequences.ts'
 import type { ResourceHandlers } from './dispatch.ts'
 import { listOf, searchOf } from './list.ts'
 import { getUser } from './list-store.ts'
@@ -21,7 +21,12 @@ export const userHandlers: ResourceHandlers = {
       const input = parseUser(request.body)
       if (!input.ok) return input
       const { db, by } = request
-      const created = await createUser(db, by, userStatement(input.value), consequences(request))
+      const created = await createUser(
+        db,
+        by,
+        userStatement(input.value),
+        userConsequences(request),
+      )
       if (!created.ok) return created
       return ok(answerWith(request, created.value.user, 201))
     },
@@ -50,7 +55,7 @@ export const userHandlers: ResourceHandlers = {
           const active = input.value.active ?? user.active
           return ok(userStatement({ ...input.value, active }))
         },
-        consequences(request),
+        userConsequences(request),
       )
       return changed.ok ? ok(answerWith(request, changed.value, 200)) : changed
     },
@@ -68,13 +73,13 @@ export const userHandlers: ResourceHandlers = {
           if (!patched.ok) return patched
           return ok(patched.value.changed ? userStatement(patched.value) : null)
         },
-        consequences(request),
+        userConsequences(request),
       )
       return changed.ok ? ok(answerWith(request, changed.value, 200)) : changed
     },
     async DELETE(request, id) {
       const check = (user: ProvisionedUser) => checkMatch(request.precondition, user.version)
-      const erased = await eraseUser(request.db, request.by, id, check, consequences(request))
+      const erased = await eraseUser(request.db, request.by, id, check, userConsequences(request))
       return erased.ok ? ok({ status: 204 }) : erased
     },
   },
