@@ -5,6 +5,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { get } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -71,14 +72,24 @@ async function look(output: string, port: number, simulatorPort: number): Promis
   const connections = (await api('/organizations/contoso/connections')).items
   expect(connections.length, 1, 'connections of the demo organization')
   const [connection] = connections
-  const login = await fetch(connection?.loginUrl ?? '', { redirect: 'manual' })
-  const target = login.headers.get('location') ?? ''
+  const target = await redirectOf(connection?.loginUrl ?? '')
   expect(new URL(target).host, `127.0.0.1:${simulatorPort}`, 'where a sign-in goes')
   const page = await fetch(target)
   const isPicker = (await page.text()).includes('Adele Vance')
   expect([page.status, isPicker], [200, true], 'the simulator’s answer: who signs in?')
   console.log(`ok: Contoso on port ${port} signs in at the simulator on port ${simulatorPort}`)
   return `${organization.id} ${connection?.id}`
+}
+
+/** Where an address leads. By `node:http`: what `fetch` sends says that it is not somebody who goes there. */
+function redirectOf(url: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = get(url, (response) => {
+      response.resume()
+      resolve(response.headers.location ?? '')
+    })
+    request.on('error', reject)
+  })
 }
 
 type Started = { readonly output: string; end(signal: NodeJS.Signals): Promise<number | null> }

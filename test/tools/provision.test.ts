@@ -71,6 +71,7 @@ describe('provisioning at the start', () => {
     const world = await startWorld()
     expect(await world.start()).toEqual({
       ok: true,
+      failed: 0,
       people: 19,
       groups: 1,
       pageUrl: `${baseUrl}${base}`,

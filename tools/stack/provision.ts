@@ -7,6 +7,8 @@ import { openState, type StackState } from './state.ts'
 export type Provisioned =
   | {
       readonly ok: true
+      /** Objects that could not be provisioned; they are tried again by themselves. */
+      readonly failed: number
       readonly people: number
       readonly groups: number
       readonly pageUrl: string
@@ -51,14 +53,17 @@ export async function provisionDemo(places: ProvisionPlaces): Promise<Provisione
     if (problem !== null) return { ok: false, problem }
     const job = await simulator.get<Job>(base)
     if (job?.status === 'Quarantine') await simulator.post(`${base}/clear-quarantine`)
+    let failed = 0
     if (job?.status !== 'Paused') {
       await simulator.post(`${base}/start`)
       const cycle = await simulator.post<Cycle>(`${base}/cycle`)
+      failed = cycle?.failed ?? 0
       if (cycle?.quarantine) return { ok: false, problem: cycle.quarantine.detail }
     }
     const linked = await simulator.get<Connections>(`${base}/connections`)
     return {
       ok: true,
+      failed,
       people: linked?.users.length ?? 0,
       groups: linked?.groups.length ?? 0,
       pageUrl: `${simulatorUrl}/apps/${demoAppId}/provisioning`,

@@ -3,9 +3,10 @@ import type { Stack } from './stack.ts'
 /** Who came by SCIM, or why nobody did. */
 function provisioning({ provisioned }: Stack): string {
   if (!provisioned.ok) return `is off: ${provisioned.problem.replaceAll(/\s+/g, ' ').slice(0, 300)}`
-  const { people, groups, pageUrl } = provisioned
+  const { people, groups, failed, pageUrl } = provisioned
   const are = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`
-  return `${are(people, 'person', 'people')} and ${are(groups, 'group', 'groups')} are here by SCIM, without signing in: ${pageUrl}`
+  const but = failed === 0 ? '' : ` (${are(failed, 'failure', 'failures')}, see the log there)`
+  return `${are(people, 'person', 'people')} and ${are(groups, 'group', 'groups')} are here by SCIM, without signing in${but}: ${pageUrl}`
 }
 
 /** What a person needs to know once everything runs. */
