@@ -5,6 +5,7 @@ import {
   clientNetwork,
   type FailOptions,
   inBackground,
+  isNavigation,
   mayKnock,
   parseCookies,
 } from '../http/index.ts'
@@ -24,6 +25,10 @@ export type Doors = { readonly connections: ConnectionCache; readonly refusals: 
 
 /** `POST /saml/{connection}/acs`: the identity provider's answer, carried by the person's browser. */
 export async function receiveAtAcs(c: AppContext, doors: Doors): Promise<Response> {
+  // Identity providers answer by a form that the page sends: to the browser a navigation, whatever its site.
+  if (!isNavigation(c)) {
+    return c.get('fail')({ code: 'saml.not_a_navigation' }, { audience: 'browser' })
+  }
   const connectionId = c.req.param('connection') ?? ''
   if (!(await mayKnock(c, 'acs', connectionId))) {
     return c.get('fail')({ code: 'http.too_many_requests' }, { audience: 'browser' })

@@ -3,6 +3,7 @@ import type { ErrorEntry } from '../kernel/index.ts'
 /** Failures of the doors themselves, beside what is wrong with a message. */
 export type DoorFailure =
   | { readonly code: 'saml.connection_not_found' }
+  | { readonly code: 'saml.not_a_navigation' }
   | {
       readonly code: 'saml.being_tested'
       /** Under what each kind of tester would have had to be named. */
@@ -20,6 +21,14 @@ export const doorErrors = {
     log: 'info',
     means: 'No connection has this id.',
     fix: 'Copy the loginUrl or acsUrl of the connection again.',
+  },
+  'saml.not_a_navigation': {
+    status: 403,
+    tell: 'bad-request',
+    log: 'info',
+    means: 'A page tried to begin or finish a sign-in by an image or a script, not by going there.',
+    fix: 'Send the browser itself to the loginUrl, by a link or a redirect; the answer comes back by a form.',
+    spec: 'W3C Fetch Metadata 2.2',
   },
   'saml.being_tested': {
     status: 403,

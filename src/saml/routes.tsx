@@ -1,6 +1,14 @@
 import { Hono } from 'hono'
 import { createRefusalCounter } from '../activity/index.ts'
-import { type AppContext, type AppEnv, clientNetwork, type Deps, mayKnock } from '../http/index.ts'
+import {
+  type AppContext,
+  type AppEnv,
+  clientNetwork,
+  type Deps,
+  isNavigation,
+  isPrefetch,
+  mayKnock,
+} from '../http/index.ts'
 import { base64Decode, err, isId, type Result } from '../kernel/index.ts'
 import type { SessionDoor } from '../session/index.ts'
 import { takeAcceptedSession } from './accept-unsolicited.tsx'
@@ -54,6 +62,11 @@ async function atDoor(
 
 /** `GET /saml/{connection}/login?return_to=&login_hint=`: starts a sign-in. */
 async function login(c: AppContext, doors: Doors): Promise<Response> {
+  // A sign-in that nobody wants yet leaves no cookie. A 204 would be shown when the person does go there.
+  if (isPrefetch(c)) return c.body(null, 503)
+  if (!isNavigation(c)) {
+    return c.get('fail')({ code: 'saml.not_a_navigation' }, { audience: 'browser' })
+  }
   const found = await atDoor(c, doors, 'login')
   if (!found.ok) return c.get('fail')(found.failure, { audience: 'browser' })
   const open = found.value

@@ -14,7 +14,10 @@ describe('the cookie of a started sign-in', () => {
     const posted = page.waitForRequest(connection.acsUrl)
     await pick(page, 'Adele Vance')
     const headers = await (await posted).allHeaders()
-    expect(headers['sec-fetch-site']).toBe('cross-site')
+    expect([headers['sec-fetch-site'], headers['sec-fetch-mode']]).toEqual([
+      'cross-site',
+      'navigate',
+    ])
     expect(headers['cookie']).toContain('__Host-portico_login_')
     await waitForProfile(page, 'Adele Vance')
     expect(await loginCookies(page)).toEqual([])
