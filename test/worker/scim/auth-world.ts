@@ -150,8 +150,8 @@ export async function eventsOf(world: ScimWorld, type: string): Promise<readonly
 export type TenantKey = Awaited<ReturnType<typeof tenantKey>>
 
 /** A key pair as a tenant has it. */
-export async function tenantKey(kid: string, bits = 2048) {
-  const pair = await generateKeyPair('RS256', { modulusLength: bits, extractable: true })
+export async function tenantKey(kid: string) {
+  const pair = await generateKeyPair('RS256', { extractable: true })
   const jwk = await exportJWK(pair.publicKey)
   return { kid, privateKey: pair.privateKey, jwk: { ...jwk, kid, use: 'sig' } }
 }
