@@ -78,9 +78,9 @@ export const groupHandlers: ResourceHandlers = {
         plan(group) {
           const patched = patchGroup(group, operations.value)
           if (!patched.ok) return patched
-          const { memberSteps, changed, ...next } = patched.value
+          const { next, sent, memberSteps, changed } = patched.value
           if (!changed && memberSteps.length === 0) return ok(null)
-          return ok({ statement: groupStatement(next), steps: memberSteps })
+          return ok({ statement: groupStatement({ ...next, sent }), steps: memberSteps })
         },
         // Entra expects 204; RFC 7644 3.5.2 wants the resource when attributes are asked for.
         status: request.projection.attributes === null ? 204 : 200,
