@@ -8,7 +8,7 @@ import {
   isIgnored,
   splitComplex,
 } from '../resource/assign.ts'
-import { isBlank, isObject } from '../resource/json.ts'
+import { isBlank, isObject, isUsableName } from '../resource/json.ts'
 import { type Place, placeOf, type Sub, subOf } from '../resource/place.ts'
 import { shown } from '../resource/user-columns.ts'
 import { isServerMade } from '../resource/values.ts'
@@ -123,11 +123,14 @@ function planAttribute(resource: ResourceName, { operation, parsed, path }: OnAt
 
 /** Why a path cannot be one of the attribute, in words; null when it can. */
 function shapeProblem(
-  { name, attribute }: Place,
+  { urn, name, attribute }: Place,
   { filter, sub }: { readonly filter: Filter | null; readonly sub: Sub | null },
 ): string | null {
   if (filter !== null && attribute?.multiValued === false) {
     return `${name} is a single value, and the path picks one of several. Use the path without the filter.`
+  }
+  if (![urn ?? 'core', name, sub?.name ?? 'whole'].every(isUsableName)) {
+    return `${quote(name)} cannot be the name of an attribute. Use another one.`
   }
   if (sub !== null && !hasParts(attribute)) {
     return `${name} has no part ${quote(sub.name)}. Use ${name} as the path.`

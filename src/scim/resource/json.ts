@@ -16,12 +16,12 @@ export function isBlank(value: unknown): boolean {
   )
 }
 
-/** Names that would reach into objects themselves. */
-const reserved = new Set(['__proto__', 'constructor', 'prototype'])
+/** Names that would reach into objects themselves, alone or as a part of a dotted or qualified name. */
+const reserved = /(?:^|[.:])(?:__proto__|constructor|prototype)(?:$|[.:])/i
 
 /** Whether an attribute may have the name. */
 export function isUsableName(name: string): boolean {
-  return name !== '' && !reserved.has(name.toLowerCase())
+  return name !== '' && !reserved.test(name)
 }
 
 /** The key of an object that is the name in any case, or the name as it is. */
