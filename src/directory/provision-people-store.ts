@@ -119,6 +119,9 @@ export function readCandidates(answer: unknown): readonly Candidate[] {
   }))
 }
 
+/** The ETag of somebody whom SCIM has not written. */
+export const unwrittenVersion = 0
+
 /** A person as SCIM reads it: what SCIM wrote, or what Entra needs to match somebody it has not written. */
 export function provisionedUser({ person, scim, groups }: Candidate): ProvisionedUser {
   return {
@@ -128,7 +131,7 @@ export function provisionedUser({ person, scim, groups }: Candidate): Provisione
     // What SCIM says, whatever other sources deny.
     active: !person.deniedByScim,
     view: scim?.view ?? null,
-    version: scim?.version ?? person.version,
+    version: scim?.version ?? unwrittenVersion,
     createdAt: person.createdAt,
     modifiedAt: scim?.modifiedAt ?? person.createdAt,
     groups,

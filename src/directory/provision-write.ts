@@ -8,6 +8,7 @@ import {
   namedQuery,
   personAt,
   readCandidates,
+  unwrittenVersion,
   userNameFree,
 } from './provision-people-store.ts'
 import { type PlannedUser, userEvent } from './provision-plan.ts'
@@ -59,8 +60,7 @@ export async function writeUser(
   )
   const guard = bindTo === null ? stands : allOf(stands, identityFree(by, bindTo))
   const write = { by, personId, statement, planned }
-  // The ETag goes on from the version that was shown before SCIM wrote the person.
-  const version = (scim?.version ?? person.version) + (planned.isSeen ? 1 : 0)
+  const version = (scim?.version ?? unwrittenVersion) + (planned.isSeen ? 1 : 0)
   const results = await runBatch(db, [
     ...(needsName || bindTo !== null
       ? [namedQuery(db, by, { userName, identityKey: bindTo })]
