@@ -101,7 +101,7 @@ describe('titles', () => {
   it.each([
     ['W01 W02 refuses it', { ids: ['W01', 'W02'], rest: 'refuses it' }],
     ['refuses W01', { ids: [], rest: 'refuses W01' }],
-  ])('of SAML begin with rows: %s', (title, read) => {
+  ])('of SAML begin with rows (%#)', (title, read) => {
     expect(samlPage.readTitle(title)).toEqual(read)
   })
 
@@ -110,7 +110,7 @@ describe('titles', () => {
     ['a [b] c [S7643-2-a S9865-2-b]', { ids: ['S7643-2-a', 'S9865-2-b'], rest: 'a [b] c' }],
     ['[S7644-3.3-c] first', { ids: [], rest: '[S7644-3.3-c] first' }],
     ['emails[type eq "work"]', { ids: [], rest: 'emails[type eq "work"]' }],
-  ])('of SCIM end with requirements: %s', (title, read) => {
+  ])('of SCIM end with requirements (%#)', (title, read) => {
     expect(scimPage.readTitle(title)).toEqual(read)
   })
 })
