@@ -26,6 +26,13 @@ describe('pages by cursor', () => {
     expect(list(last.body, 'Resources')).toHaveLength(1)
   })
 
+  it('take a negative count as 0, which only counts [S9865-2-a]', async () => {
+    for (const count of ['0', '-1']) {
+      const { status, body, found } = await scim.list('Users', { cursor: '', count })
+      expect([status, body['totalResults'], found]).toEqual([200, 3, []])
+    }
+  })
+
   it('are sorted when that is asked for [S9865-2.2-a]', async () => {
     const query = { sortBy: 'userName', sortOrder: 'descending', count: '2' }
     const first = await scim.list('Users', { ...query, cursor: '' })
