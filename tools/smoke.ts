@@ -64,7 +64,7 @@ async function look(output: string, port: number, simulatorPort: number): Promis
   const people = (await api('/organizations/contoso/users?limit=100')).items
   expect(people.length, 19, 'people of the demo organization who came by SCIM')
   expect(
-    /Provisioning 19 people and 1 group are here/.test(output),
+    /Provisioning 19 people and 1 group are here by SCIM, without signing in:/.test(output),
     true,
     'what start says of them',
   )

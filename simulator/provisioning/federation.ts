@@ -1,6 +1,5 @@
-import { X509Certificate } from 'node:crypto'
 import { type Certificate, tenant, tenantKeys } from '../directory/index.ts'
-import { base64ToBytes, bytesToBase64, utf8, uuid } from '../keys/index.ts'
+import { base64ToBytes, bytesToBase64, readCertificate, utf8, uuid } from '../keys/index.ts'
 import type { World } from '../world.ts'
 
 /** The provisioning service in this tenant: the object id of its service principal, and its application. */
@@ -53,15 +52,22 @@ export async function signAssertion(world: World, audience: string): Promise<str
 /** The tenant's public keys as `/{tenant}/discovery/v2.0/keys` shows them. */
 export async function publicKeys(world: World) {
   const certificates = await tenantKeys(world.sql, world.nowMs())
-  return {
-    keys: certificates.map((certificate) => {
-      const { publicKey } = new X509Certificate(base64ToBytes(certificate.certificate))
-      const { kty, n, e } = publicKey.export({ format: 'jwk' })
-      const kid = keyId(certificate)
-      const x5c = [certificate.certificate]
-      return { kty, use: 'sig', kid, x5t: kid, n, e, x5c, issuer: tokenIssuer(world.baseUrl) }
-    }),
-  }
+  const issuer = tokenIssuer(world.baseUrl)
+  const keys = certificates.map(async (certificate) => {
+    const { kty, n, e } = await publicJwk(certificate)
+    const kid = keyId(certificate)
+    return { kty, use: 'sig', kid, x5t: kid, n, e, x5c: [certificate.certificate], issuer }
+  })
+  return { keys: await Promise.all(keys) }
+}
+
+async function publicJwk({ certificate }: Certificate): Promise<JsonWebKey> {
+  const read = readCertificate(certificate)
+  if (!read.ok) throw new Error(`The tenant's certificate ${read.failure}.`)
+  const key = await crypto.subtle.importKey('spki', read.value.spki, rs256, true, ['verify'])
+  const jwk = await crypto.subtle.exportKey('jwk', key)
+  if (jwk instanceof ArrayBuffer) throw new Error('A key was exported as octets.')
+  return jwk
 }
 
 /** A key's name: the SHA-1 thumbprint of its certificate in base64url. */

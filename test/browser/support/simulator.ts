@@ -23,5 +23,5 @@ export async function simulator<T>(method: string, path: string, body?: unknown)
   })
   const text = await response.text()
   if (!response.ok) throw new Error(`${method} /api${path} answered ${response.status}: ${text}`)
-  return JSON.parse(text) as T
+  return (text === '' ? null : JSON.parse(text)) as T
 }
