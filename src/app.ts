@@ -11,6 +11,7 @@ import {
   type Deps,
   requestContext,
 } from './http/index.ts'
+import { errorFields } from './kernel/index.ts'
 import { samlRoutes } from './saml/index.ts'
 import { oauthRoutes, scimRoutes } from './scim/index.ts'
 import {
@@ -38,10 +39,11 @@ export function createApp(deps: Deps) {
   app.notFound((c) => c.get('fail')({ code: 'http.not_found' }, { audience: audienceOf(c) }))
   app.onError((error, c) => {
     const code = isOutage(error) ? 'store.unavailable' : 'http.internal'
-    deps.log('error', error.message, { request: c.get('requestId'), code, stack: error.stack })
+    const { message, stack } = errorFields(error)
+    deps.log('error', message, { request: c.get('requestId'), code, stack })
     return c.get('fail')(
       { code },
-      { audience: audienceOf(c), retryUrl: c.req.method === 'GET' ? c.req.path : '/' },
+      { audience: audienceOf(c), retryUrl: c.req.method === 'GET' ? sameAgain(c) : '/' },
     )
   })
   return app
@@ -62,6 +64,12 @@ const recordRecovery: RecordRecovery = (db, { linkId, ...who }, { requestId, now
     },
     { nowMs, guard },
   )
+
+/** The same address once more, with its query; absolute, so that no path is read as a host. */
+function sameAgain(c: AppContext): string {
+  const { pathname, search } = new URL(c.req.url)
+  return `${c.get('deps').config.publicUrl}${pathname}${search}`
+}
 
 const programPaths = /^\/(api|session|oauth|\.well-known)(\/|$)/
 

@@ -6,19 +6,6 @@ const { domains, organizations } = tables
 export type Organization = typeof organizations.$inferSelect
 export type OrganizationDomain = typeof domains.$inferSelect
 
-/** An organization by id or slug, or null. */
-export async function findOrganization(
-  db: Database,
-  idOrSlug: string,
-): Promise<Organization | null> {
-  const rows = await db
-    .select()
-    .from(organizations)
-    .where(or(eq(organizations.id, idOrSlug), eq(organizations.slug, idOrSlug)))
-    .limit(1)
-  return rows[0] ?? null
-}
-
 /** One page of an organization's domains, proved or not, in the order of their names. */
 export async function listDomains(
   db: Database,

@@ -1,3 +1,4 @@
+import { errorFields } from '../kernel/index.ts'
 import type { AppContext } from './context.ts'
 
 /** Lets work finish after the answer has gone out; its failure is logged, never swallowed. */
@@ -5,7 +6,7 @@ export function inBackground(c: AppContext, work: Promise<unknown>): void {
   const logged = work.catch((error: unknown) => {
     c.get('deps').log('error', 'background work failed', {
       request: c.get('requestId'),
-      error: error instanceof Error ? error.message : String(error),
+      error: errorFields(error).message,
     })
   })
   c.executionCtx.waitUntil(logged)

@@ -92,11 +92,6 @@ export async function unseal(
   }
 }
 
-/** The kid a sealed value was written with: housekeeping reports when one is free. */
-export function sealedKid(sealed: string): string {
-  return sealed.slice(0, sealed.indexOf('.'))
-}
-
 /**
  * Keyed digests of a text under every key of the ring, the writing one first: how a name is remembered
  * without being kept (tombstones).

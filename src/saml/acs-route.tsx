@@ -9,7 +9,7 @@ import {
   mayKnock,
   parseCookies,
 } from '../http/index.ts'
-import { type AnyFailure, ok } from '../kernel/index.ts'
+import { type AnyFailure, errorFields, ok } from '../kernel/index.ts'
 import { forgetLogin, openLogins, sessionSetCookie } from '../session/index.ts'
 import { acceptUnsolicited } from './accept-unsolicited.tsx'
 import type { ConnectionCache, NoConnection } from './connection-cache.ts'
@@ -56,7 +56,7 @@ export async function receiveAtAcs(c: AppContext, doors: Doors): Promise<Respons
     if (!isOutage(error)) throw error
     deps.log('error', 'outage while finishing a sign-in', {
       request: requestId,
-      error: String(error),
+      error: errorFields(error).message,
     })
     return c.get('fail')({ code: 'saml.store_unavailable' }, failOptions(c, connectionId))
   }

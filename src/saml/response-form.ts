@@ -1,7 +1,7 @@
+import { readBody } from '../http/index.ts'
 import {
   type Bytes,
   base64Decode,
-  concatBytes,
   decodeUtf8,
   err,
   limits,
@@ -49,7 +49,7 @@ export async function readMessageForm(
 ): Promise<Result<PostedMessage, TransportFailure>> {
   const misplaced = checkEnvelope(request)
   if (misplaced !== null) return err(misplaced)
-  const body = await readCapped(request.body, limits.formBytes)
+  const body = await readBody(request, limits.formBytes)
   if (body === null) return err({ code: 'saml.body_too_large', maxBytes: limits.formBytes })
   const text = decodeUtf8(body)
   if (text === null) return err({ code: 'saml.bad_binding', reason: 'encoding' })
@@ -73,35 +73,6 @@ function checkEnvelope(request: Request): TransportFailure | null {
     if (lookalike.test(name)) return { code: 'saml.ambiguous_parameter', name }
   }
   return null
-}
-
-/** Reads at most `maxBytes`, whatever Content-Length says; null when there are more. */
-async function readCapped(
-  body: ReadableStream<Uint8Array> | null,
-  maxBytes: number,
-): Promise<Uint8Array | null> {
-  if (body === null) return new Uint8Array(0)
-  const parts: Uint8Array[] = []
-  let length = 0
-  const reader = body.getReader()
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) {
-      const [first] = parts
-      return first !== undefined && parts.length === 1 ? first : concatBytes(...parts)
-    }
-    length += value.length
-    if (length > maxBytes) {
-      await reader.cancel()
-      return null
-    }
-    parts.push(value)
-  }
-}
-
-/** Takes the form of a response apart; see `readMessageForm`. */
-export function parseResponseForm(form: string): Result<PostedResponse, TransportFailure> {
-  return parseMessageForm(form, responseOnly)
 }
 
 function parseMessageForm(

@@ -15,7 +15,6 @@ import {
   parseUtcTime,
   printable,
   seal,
-  sealedKid,
   toIso,
   unseal,
   utf8,
@@ -116,7 +115,7 @@ describe('seal', () => {
 
   it('opens in its place, under the key that wrote it', async () => {
     const sealed = await seal(ring, place, { secret: utf8('secret') })
-    expect(sealedKid(sealed)).toBe('k2')
+    expect(sealed.startsWith('k2.')).toBe(true)
     expect(await unseal(ring, place, sealed)).toEqual(utf8('secret'))
     expect(await unseal(ring, place, await seal(old, place, { secret: utf8('secret') }))).toEqual(
       utf8('secret'),

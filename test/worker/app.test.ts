@@ -56,6 +56,30 @@ describe('failures of no domain', () => {
     expect(world.logged).toMatchObject([{ level: 'error', message: 'secret detail' }])
   })
 
+  it('leave what a query was about out of the log', async () => {
+    const world = doorWorld()
+    world.counting.failAt([{ call: 0, when: 'before' }])
+    const headers = { authorization: `Bearer ${env.ADMIN_KEY}` }
+    const response = await world.request('/api/v1/organizations/ann@contoso.com', { headers })
+    expect(response.status).toBe(503)
+    expect(world.logged).toMatchObject([
+      { message: 'D1_ERROR: Network connection lost.', fields: { code: 'store.unavailable' } },
+    ])
+    const text = JSON.stringify(world.logged)
+    expect(text).toContain('    at ')
+    expect(text).not.toMatch(/ann@contoso|params|Failed query/)
+  })
+
+  it('let a person try the same again, with all that the address says', async () => {
+    const world = doorWorld()
+    world.counting.failAt([{ call: 0, when: 'before' }])
+    const path = `/saml/${context.connectionId}/login?return_to=%2Fdeep%3Fa%3D1&login_hint=ann%40x`
+    const response = await world.request(path)
+    expect(response.status).toBe(503)
+    const again = `${context.publicUrl}${path}`.replaceAll('&', '&amp;')
+    expect(await response.text()).toContain(`href="${again}"`)
+  })
+
   it('answer programs with problem details and people with a page', async () => {
     const world = doorWorld()
     const program = await world.request('/api/v1/nothing')
@@ -65,7 +89,8 @@ describe('failures of no domain', () => {
     expect(page.status).toBe(404)
     expect(page.headers.get('content-type')).toContain('text/html')
     expect(await page.text()).toContain(page.headers.get('x-request-id'))
-    expect(await codeOf(await world.request('/scim/v2/nothing'))).toBe('http.not_found')
+    const scim = await world.request('/scim/v2/nothing')
+    expect(scim.headers.get('content-type')).toContain('application/scim+json')
   })
 
   it('serve nothing while the configuration is wrong, and say where to look', async () => {

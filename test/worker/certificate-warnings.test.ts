@@ -77,7 +77,7 @@ describe('warnings of certificates that end', () => {
     const world = doorWorld()
     await addConnection('con_testing', 'testing')
     await addCertificates('one', 1, context.nowMs + 61 * dayMs, 'con_testing')
-    const seen = []
+    const seen: number[] = []
     for (let day = 0; day <= 95; day++) {
       world.clock.ms = context.nowMs + day * dayMs
       await runScheduled(world.deps, quarter)
