@@ -28,7 +28,6 @@ const expiresAt = z
 const scopes = z
   .enum(['read', 'write'])
   .array()
-  .min(1)
   .max(2)
   .refine((list) => list.includes('read'), 'must include read')
   .refine((list) => new Set(list).size === list.length, 'names a scope twice')

@@ -117,6 +117,9 @@ describe('the OpenAPI description', () => {
       'createConnection',
       'createOrganization',
       'createRecoveryLink',
+      'createScimClient',
+      'createScimClientSecret',
+      'createScimToken',
     ])
   })
 

@@ -14,7 +14,23 @@ describe('secrets', () => {
     const links = '/organizations/contoso/recovery-links'
     const link = await api.post(links, { user: 'usr_a' }, { 'idempotency-key': 'k' })
     const token = textOf(link.body, 'url').split('#')[1] ?? ''
+    const tokens = '/organizations/contoso/scim-tokens'
+    const clients = '/organizations/contoso/scim-clients'
+    const once = { 'idempotency-key': 's' }
+    const scimToken = await api.post(tokens, { name: 'Entra' }, once)
+    const scimClient = await api.post(clients, { name: 'Entra' }, once)
+    const client = `${clients}/${textOf(scimClient.body, 'id')}`
+    const scimSecret = await api.post(`${client}/secrets`, {}, once)
+    const given = [
+      textOf(scimToken.body, 'token'),
+      textOf(scimClient.body, 'secret'),
+      textOf(scimSecret.body, 'secret'),
+    ]
     const answers = [
+      await api.post(tokens, { name: 'Entra' }, once),
+      await api.post(clients, { name: 'Entra' }, once),
+      await api.post(`${client}/secrets`, {}, once),
+      await api.post(tokens, { name: 'Entra', token: given[0] }),
       await api.post(links, { user: 'usr_a' }, { 'idempotency-key': 'k' }),
       await api.post(links, { user: 'nobody', token }),
       await api.call('POST', '/organizations', {
@@ -32,6 +48,10 @@ describe('secrets', () => {
           '/organizations/contoso/users/usr_a/sessions',
           '/organizations/contoso/events',
           links,
+          tokens,
+          `${tokens}/${textOf(scimToken.body, 'id')}`,
+          clients,
+          client,
           '/openapi.json',
         ].map(api.get),
       )),
@@ -44,6 +64,9 @@ describe('secrets', () => {
     const sealed = await env.DB.prepare('select private_key_sealed from connection_keys').all<{
       private_key_sealed: string
     }>()
+    const hashes = await env.DB.prepare(
+      'select token_sha256 as hash from scim_tokens union all select secret_sha256 from scim_client_secrets',
+    ).all<{ hash: string }>()
     const seen = [
       ...answers.map(({ text }) => text),
       JSON.stringify(events.results),
@@ -54,6 +77,8 @@ describe('secrets', () => {
       adminKey,
       nextAdminKey,
       token,
+      ...given,
+      ...hashes.results.map((row) => row.hash),
       'sha256 of ses_a',
       String(env.ENCRYPTION_KEYS).split(':')[1] ?? '',
       ...sealed.results.map((row) => row.private_key_sealed),

@@ -2,7 +2,14 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { certificatePem } from '../../support/keys.ts'
 import { addGroupRow, addMemberRows } from '../scim/groups-world.ts'
-import { type AdminApi, createContoso, type Json, openAdminApi, textOf } from './admin-client.ts'
+import {
+  type AdminApi,
+  createContoso,
+  type Json,
+  listOf,
+  openAdminApi,
+  textOf,
+} from './admin-client.ts'
 import { addPerson, addSession, manual } from './connection-world.ts'
 
 /** What stands for each path parameter: a new one without a row fails the walk. */
@@ -18,9 +25,20 @@ const bodies: Readonly<Record<string, (ids: Ids) => unknown>> = {
   addTester: () => ({ kind: 'nameId', value: 'mallory' }),
   mergeUser: (ids) => ({ into: ids['user'] }),
   createRecoveryLink: (ids) => ({ user: ids['user'] }),
+  createScimToken: (ids) => ({ name: 'Mine', connection: ids['connection'] }),
+  changeScimToken: () => ({ disabled: true }),
+  createScimClient: (ids) => ({ name: 'Mine', connection: ids['connection'] }),
+  changeScimClient: () => ({ disabled: true }),
+  createScimClientSecret: () => ({}),
 }
 
+/** Path parameters of SCIM credentials. */
+const scim = ['token', 'client', 'secret']
+
 const queries: Readonly<Record<string, string>> = { removeTester: '?kind=nameId&value=ann' }
+
+/** Operations whose path names an organization only, and whose body names something of another one. */
+const named = ['createRecoveryLink', 'createScimToken', 'createScimClient']
 
 /** Operations that speak of no single organization. */
 const global = ['createOrganization', 'listOrganizations', 'discover', 'getOpenApi']
@@ -69,7 +87,22 @@ async function populate(api: AdminApi, slug: string): Promise<Ids> {
   const org = textOf(organization, 'id')
   const group = await addGroupRow(`grp_${slug}`, { organizationId: org, connection: connectionId })
   await addMemberRows(group, [user])
-  return { org, domain, connection: connectionId, user, group, session, link }
+  const at = { name: 'Entra', connection: connectionId }
+  const token = await api.post(`/organizations/${slug}/scim-tokens`, at)
+  const client = await api.post(`/organizations/${slug}/scim-clients`, at)
+  const [secret] = listOf(client.body, 'secrets')
+  return {
+    org,
+    domain,
+    connection: connectionId,
+    user,
+    group,
+    session,
+    link,
+    token: textOf(token.body, 'id'),
+    client: textOf(client.body, 'id'),
+    secret: textOf(secret, 'id'),
+  }
 }
 
 /** Everything that the database holds of an organization. */
@@ -81,6 +114,9 @@ async function dump(organizationId: string): Promise<string> {
     'sessions',
     'tombstones',
     'recovery_links',
+    'scim_tokens',
+    'scim_clients',
+    'scim_client_secrets',
     'events',
     'groups',
     'group_members',
@@ -123,13 +159,13 @@ describe('another organization’s ids', () => {
     expect(operations.length).toBeGreaterThan(25)
     for (const operation of operations) {
       const names = [...operation.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1])
-      const isOfOne = names.length > 1 || operation.id === 'createRecoveryLink'
+      const isOfOne = names.length > 1 || named.includes(operation.id)
       const isOurOwn = names.length === 1 && operation.method !== 'GET' && !isOfOne
       if (isOurOwn) continue
       const path = fill(operation.path, { ...theirs, org: ours['org'] ?? '' })
       const answer = await send(api, operation, path, theirs)
       expect([operation.id, answer.status]).toEqual([operation.id, isOfOne ? 404 : 200])
-      for (const name of ['connection', 'user', 'group', 'session', 'link']) {
+      for (const name of ['connection', 'user', 'group', 'session', 'link', ...scim]) {
         expect([operation.id, answer.text.includes(String(theirs[name]))]).toEqual([
           operation.id,
           false,
@@ -172,6 +208,9 @@ describe('another organization’s ids', () => {
       group: 'grp_x',
       session: 'ses_x',
       link: 'rec_x',
+      token: 'tok_x',
+      client: 'cli_x',
+      secret: 'sec_x',
     }
     for (const operation of operations) {
       const answer = await send(api, operation, fill(operation.path, nobody), nobody)
