@@ -66,6 +66,22 @@ describe('a list', () => {
     expect([status, body['totalResults']]).toEqual([200, 5])
     expect(JSON.stringify(body['Resources'])).toContain(`${baseUrl}/Groups/${group.id}`)
   })
+
+  it('of the base URI is filtered by the same rules, and takes what a type lacks as without value [S7644-3.4.2.1-c S7644-3.4.2.1-d]', async () => {
+    await people()
+    await scim.group('ann')
+    const totals = []
+    for (const filter of [
+      'userName eq "ann" or displayName eq "ann"',
+      'userName pr',
+      'meta.resourceType eq "Group"',
+      'not (userName pr)',
+    ]) {
+      const { body } = await scim.get(`/?${new URLSearchParams({ filter })}`)
+      totals.push(body['totalResults'])
+    }
+    expect(totals).toEqual([2, 4, 1, 1])
+  })
 })
 
 describe('a filter', () => {
