@@ -24,7 +24,7 @@ describe('a sign-in that starts at Portico', () => {
     const email = page.getByRole('row', { name: 'Email' })
     expect(await email.getByRole('cell').allTextContents()).toEqual([
       'AdeleV@contoso.com',
-      expect.stringMatching(/^Sign-in, claim “emailaddress”, since \d{4}-\d\d-\d\d$/),
+      expect.stringMatching(/^Provisioning, since \d{4}-\d\d-\d\d$/),
     ])
     const { status, session } = await sessionOf(page)
     expect(status).toBe(200)
