@@ -12,8 +12,8 @@ import { forEach, type Run, startRun, summarize } from './run.ts'
 import { openScim } from './scim-client.ts'
 import { everybody, everyGroup, findPerson, groupsOf } from './scope.ts'
 import { syncGroup } from './sync-group.ts'
-import { syncManager } from './sync-manager.ts'
 import { syncMembers } from './sync-members.ts'
+import { syncReference } from './sync-reference.ts'
 import { syncUser } from './sync-user.ts'
 
 /** Objects that a cycle looks at. */
@@ -50,7 +50,7 @@ export async function runCycle(world: World, appId: string): Promise<Result<Cycl
   await forEach(run, plan.users, (id) => syncUser(run, id))
   await forEach(run, plan.groups, (id) => syncGroup(run, id))
   await forEach(run, groupsToFill(run, plan), (id) => syncMembers(run, id))
-  await forEach(run, run.references, (pending) => syncManager(run, pending))
+  await forEach(run, run.references, (pending) => syncReference(run, pending))
   const summary = summarize(run, startedAtMs)
   const after = loadJob(world.sql, appId)?.state
   // Restarted meanwhile: the next cycle begins from nothing all the same.

@@ -7,8 +7,8 @@ import type { LogEntry } from './log.ts'
 import { judge } from './quarantine.ts'
 import { forEach, type Run } from './run.ts'
 import { syncGroup } from './sync-group.ts'
-import { syncManager } from './sync-manager.ts'
 import { syncMembers } from './sync-members.ts'
+import { syncReference } from './sync-reference.ts'
 import { syncUser } from './sync-user.ts'
 
 /** More members cannot be chosen. */
@@ -49,7 +49,7 @@ export async function provisionOnDemand(
     if (run.fatal === null) await syncGroup(run, request.id)
     if (run.fatal === null) await syncMembers(run, request.id, new Set(request.members))
   }
-  await forEach(run, run.references, (pending) => syncManager(run, pending))
+  await forEach(run, run.references, (pending) => syncReference(run, pending))
   for (const { kind, sourceId } of run.entries) {
     // Somebody is watching: what fails here is not tried again by itself.
     if (kind !== null && sourceId !== null) clearRetry(world.sql, [appId, kind], sourceId)

@@ -7,7 +7,7 @@ import { managerTarget } from './sync-user.ts'
  * Sets, changes or removes somebody's manager: a bare id, and empty text where there is none any more. A
  * manager whom the application does not know is not sent, and not made up for later: only a restart does.
  */
-export async function syncManager(run: Run, pending: PendingReference): Promise<void> {
+export async function syncReference(run: Run, pending: PendingReference): Promise<void> {
   const row = run.mapping.find(({ kind }) => kind === 'reference')
   const person = findPerson(run.sql, pending.sourceId)
   if (row === undefined || person === null) return
