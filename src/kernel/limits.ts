@@ -102,7 +102,7 @@ export const limits = {
   /** Operations of one PATCH; Entra removes members one by one under the flag dialect. */
   scimPatchOperations: 10_000,
   /** Attributes that one request sets, members aside: setting one looks at the whole resource. */
-  scimAttributeChanges: 1000,
+  scimAttributeChanges: 250,
   /** Operations of one Bulk request, each a batch of its own: D1 counts statements per invocation. */
   scimBulkOperations: 50,
   /** Characters of a filter, a path or a sort attribute. */

@@ -44,7 +44,7 @@ function applyChange(document: JsonObject, change: Change): Result<JsonObject, S
   if (change.isListed && change.sub === null && Array.isArray(current)) {
     const listed = elementsOf(place.attribute, change.value)
     const kept = current.filter((element) => !isListedBy(listed, element, place.attribute))
-    return ok(writeList(document, { place, before: current, after: kept }))
+    return ok(writeList(document, { place, before: current, after: kept, meant: new Set() }))
   }
   return ok(applyAssignment(document, { ...change, value: undefined }, 'replace'))
 }
@@ -60,20 +60,24 @@ function applyFiltered(document: JsonObject, change: Filtered): Result<JsonObjec
       : canonicalValue(sub.attribute, change.value)
   const isClearing = op === 'remove' || value === undefined
   if (before.some((element) => matches(filter, element))) {
+    const meant = new Set<unknown>()
     const after = before.flatMap((element) => {
       if (!matches(filter, element)) return [element]
       if (isClearing && sub === null) return op === 'add' ? [element] : []
       const changed = changedElement(element, { ...change, value, isClearing })
+      meant.add(changed)
       return changed === undefined ? [] : [changed]
     })
-    return ok(writeList(document, { place, before, after }))
+    return ok(writeList(document, { place, before, after, meant }))
   }
   // What is not there is removed already: a request that is repeated must not fail.
   if (isClearing) return ok(document)
   const described = dialects.elementThatIsNotThere.rule(filter)
   if (described === null || (sub === null && op === 'replace')) return err(noTarget(change))
   const made = sub === null ? elementFrom(described, value) : { ...described, [sub.name]: value }
-  return ok(writeList(document, { place, before, after: [...before, made] }))
+  return ok(
+    writeList(document, { place, before, after: [...before, made], meant: new Set([made]) }),
+  )
 }
 
 type Step = Filtered & { readonly isClearing: boolean }
@@ -98,11 +102,14 @@ type Lists = {
   readonly place: Change['place']
   readonly before: readonly unknown[]
   readonly after: readonly unknown[]
+  /** Elements of `after` that the request is about. */
+  readonly meant: ReadonlySet<unknown>
 }
 
-function writeList(document: JsonObject, { place, before, after }: Lists): JsonObject {
-  if (isSame(before, after)) return document
-  return writePlace(document, place, after.length === 0 ? undefined : onePrimary(after, before))
+function writeList(document: JsonObject, { place, before, after, meant }: Lists): JsonObject {
+  const list = onePrimary(after, (element) => meant.has(element))
+  if (isSame(before, list)) return document
+  return writePlace(document, place, list.length === 0 ? undefined : list)
 }
 
 /** A value as elements of the list; what nobody describes is taken as it is. */

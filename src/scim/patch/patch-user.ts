@@ -64,7 +64,7 @@ function planAll(operations: readonly Operation[]): Result<readonly Change[], Sc
   for (const operation of operations) {
     const planned = planOperation('User', operation)
     if (!planned.ok) return planned
-    changes.push(...planned.value)
+    for (const change of planned.value) changes.push(change)
   }
   return withinLimits(changes)
 }

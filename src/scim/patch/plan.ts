@@ -62,12 +62,15 @@ function planWithoutPath(resource: ResourceName, operation: Operation): Planned 
     return invalidValue(`Operation ${number} has no path and the value ${got}. Send an object.`)
   }
   const plain = Object.entries(value).filter(([name]) => !dialects.namesAsPaths.rule(name))
-  const changes = toChanges(assignmentsIn(resource, Object.fromEntries(plain)), operation)
+  let changes: readonly Change[] = toChanges(
+    assignmentsIn(resource, Object.fromEntries(plain)),
+    operation,
+  )
   const filtered = Object.entries(value).filter(([name]) => dialects.namesAsPaths.rule(name))
   for (const [name, one] of filtered) {
     const planned = planOperation(resource, { ...operation, path: name, value: one })
     if (!planned.ok) return planned
-    changes.push(...planned.value)
+    changes = changes.concat(planned.value)
   }
   return ok(changes)
 }
@@ -142,7 +145,7 @@ function toChanges(
   assignments: readonly Assignment[],
   operation: Operation,
   filter: Filter | null = null,
-): Change[] {
+): readonly Change[] {
   const { op, path } = operation
   const isListed = dialects.listedRemoval.rule(operation)
   return assignments.map((one) => ({ ...one, op, filter, isListed, path: path ?? one.place.name }))

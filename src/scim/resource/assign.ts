@@ -10,7 +10,7 @@ import {
   valueIn,
   withValue,
 } from './json.ts'
-import { appendTo, onePrimary } from './lists.ts'
+import { addTo, appendTo, onePrimary } from './lists.ts'
 import { type Place, parseNamed, placeOf, readPlace, type Sub, subOf, writePlace } from './place.ts'
 import { canonicalElements, canonicalValue, isServerMade } from './values.ts'
 
@@ -135,9 +135,8 @@ function wholeAfter(attribute: Attribute | null, { current, value, mode }: Whole
   if (mode === 'replace') return canonicalValue(attribute, value)
   if (attribute === null) return addedToUnknown(current, canonicalValue(null, value))
   if (!attribute.multiValued) return canonicalValue(attribute, value)
-  const list = listOf(current)
-  const added = appendTo(list, canonicalElements(attribute, value), attribute)
-  return added.length === 0 ? undefined : onePrimary(added, list)
+  const added = addTo(listOf(current), canonicalElements(attribute, value), attribute)
+  return added.length === 0 ? undefined : added
 }
 
 /** A list grows, an object gets the parts, anything else is replaced; `""` and null clear. */
@@ -156,7 +155,7 @@ function partAfter(attribute: Attribute | null, { current, sub, value }: Part): 
     if (list.length === 0) return read === undefined ? undefined : [{ [sub.name]: read }]
     const changed = list.map((element) => withPart(element, sub, read) ?? {})
     const kept = changed.filter((element) => Object.keys(element).length > 0)
-    return kept.length === 0 ? undefined : onePrimary(kept, list)
+    return kept.length === 0 ? undefined : onePrimary(kept)
   }
   return withPart(current, sub, read)
 }

@@ -32,22 +32,18 @@ function mergedWith(there: object, element: object): object {
 
 /** What makes an element itself: its `value` and `type`; without a `value`, everything. */
 function keyOf(element: unknown, attribute: Attribute | null): string {
-  if (!isObject(element)) return JSON.stringify(comparable(element, attribute))
+  if (!isObject(element)) return `simple ${keyText(element, attribute)}`
   const value = valueIn(element, 'value')
-  if (value === undefined) return JSON.stringify(sorted(element))
-  const [ofValue, ofType] = ['value', 'type'].map((name) =>
-    attributeNamed(attribute?.subAttributes, name),
-  )
-  return JSON.stringify({
-    value: sorted(comparable(value, ofValue ?? null)),
-    type: sorted(comparable(valueIn(element, 'type'), ofType ?? null)),
-  })
+  if (value === undefined) return `whole ${JSON.stringify(sorted(element))}`
+  const parts = attribute?.subAttributes
+  const type = keyText(valueIn(element, 'type'), attributeNamed(parts, 'type'))
+  return `valued ${type.length} ${type} ${keyText(value, attributeNamed(parts, 'value'))}`
 }
 
-/** A text as it is compared: without case, unless the attribute is caseExact or nobody knows. */
-function comparable(value: unknown, attribute: Attribute | null): unknown {
-  const isFolded = attribute !== null && !attribute.caseExact
-  return isFolded && typeof value === 'string' ? foldCase(value) : value
+/** A value as text that is the same for what counts as the same: without case, unless caseExact or unknown. */
+function keyText(value: unknown, attribute: Attribute | null): string {
+  if (typeof value !== 'string') return `json ${JSON.stringify(sorted(value))}`
+  return `text ${attribute === null || attribute.caseExact ? value : foldCase(value)}`
 }
 
 /** The value with the names of its objects in one order. */
@@ -59,17 +55,33 @@ function sorted(value: unknown): unknown {
 }
 
 /**
- * A list in which at most one element is primary (RFC 7643 2.4): the one that a request made so,
- * else the first.
- * @param before the list before the request; what was in it gives way
+ * Appends elements as appendTo does. The one of them that is primary, if any, ends that of the others
+ * (RFC 7644 3.5.2).
+ */
+export function addTo(
+  list: readonly unknown[],
+  elements: readonly unknown[],
+  attribute: Attribute,
+): readonly unknown[] {
+  const merged = appendTo(list, elements, attribute)
+  const primary = elements.find(isPrimary)
+  if (primary === undefined) return merged
+  const key = keyOf(primary, attribute)
+  return onePrimary(merged, (element) => keyOf(element, attribute) === key)
+}
+
+/**
+ * A list in which at most one element is primary (RFC 7643 2.4): the first that a request made so, else
+ * the first.
+ * @param isMeant whether a request is about the element
  */
 export function onePrimary(
   list: readonly unknown[],
-  before: readonly unknown[] = [],
+  isMeant: (element: unknown) => boolean = () => true,
 ): readonly unknown[] {
   const primaries = list.filter(isPrimary)
   if (primaries.length < 2) return list
-  const chosen = primaries.find((element) => !before.includes(element)) ?? primaries[0]
+  const chosen = primaries.find(isMeant) ?? primaries[0]
   return list.map((element) =>
     isPrimary(element) && element !== chosen ? { ...(element as object), primary: false } : element,
   )

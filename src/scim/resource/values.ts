@@ -16,26 +16,38 @@ export function canonicalValue(attribute: Attribute | null, raw: unknown): unkno
   return attribute.multiValued ? canonicalList(attribute, raw) : canonicalOne(attribute, raw)
 }
 
-/** The elements of a list that a request sends, also when it sends one alone; those without a value are left out. */
+/**
+ * The elements of a list that a request sends, also when it sends one alone: each once, one of them primary at
+ * most, those without a value left out.
+ */
 export function canonicalElements(attribute: Attribute, raw: unknown): readonly unknown[] {
   const items = Array.isArray(raw) ? raw : [raw]
-  const unpacked = attribute.name === 'roles' ? items.map(unpackRole) : items
-  return unpacked
-    .map((item) => canonicalOne({ ...attribute, multiValued: false }, item))
-    .filter((item) => item !== undefined)
+  const elements = items
+    .map((item) => canonicalElement(attribute, item))
+    .filter((element) => element !== undefined)
+  return onePrimary(appendTo([], elements, attribute))
+}
+
+function canonicalElement(attribute: Attribute, raw: unknown): unknown {
+  const element = canonicalOne(attribute, raw)
+  if (attribute.name !== 'roles' || element === undefined) return element
+  const role = unpackRole(element)
+  return role === element ? element : canonicalOne(attribute, role)
 }
 
 function canonicalList(attribute: Attribute, raw: unknown): unknown {
-  const elements = canonicalElements(attribute, raw)
-  const list = withoutHollow(onePrimary(appendTo([], elements, attribute)), attribute)
+  const list = withoutHollow(canonicalElements(attribute, raw), attribute)
   return list.length === 0 ? undefined : list
 }
 
 function canonicalOne(attribute: Attribute, raw: unknown): unknown {
-  const value = Array.isArray(raw) ? raw.find((item) => !isBlank(item)) : raw
-  if (isBlank(value)) return undefined
+  if (isBlank(raw)) return undefined
+  if (Array.isArray(raw)) {
+    const first = raw.find((item) => !isBlank(item))
+    return canonicalOne(attribute, first)
+  }
   // A name that decides who somebody is, is never made out of something else.
-  return attribute.required ? value : readers[attribute.type](value, attribute)
+  return attribute.required ? raw : readers[attribute.type](raw, attribute)
 }
 
 const readers: Readonly<Record<AttributeType, (value: unknown, attribute: Attribute) => unknown>> =
@@ -54,7 +66,7 @@ function readText(value: unknown): unknown {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   if (typeof value === 'string') return value
   const inner = isObject(value) ? value['value'] : undefined
-  return typeof inner === 'object' || inner === undefined ? withoutBlanks(value) : readText(inner)
+  return typeof inner === 'object' || isBlank(inner) ? withoutBlanks(value) : readText(inner)
 }
 
 function readBoolean(value: unknown): unknown {
