@@ -90,6 +90,12 @@ describe('ServiceProviderConfig', () => {
       expect(scheme['description']).toMatch(/\w/)
     }
   })
+
+  it('tells how to authenticate before anybody has a token [S7643-5-p]', async () => {
+    const { status, body } = await scim.get('/ServiceProviderConfig', { token: null })
+    expect(status).toBe(200)
+    expect(list(body, 'authenticationSchemes')).not.toEqual([])
+  })
 })
 
 describe('ResourceTypes', () => {

@@ -62,6 +62,16 @@ describe('a resource', () => {
     }
   })
 
+  it('has the address of meta.location in a header [S7643-3.1-n]', async () => {
+    const location = String(part(ann, 'meta')['location'])
+    for (const { headers } of [
+      await scim.get(location),
+      await scim.put(location, userOf('ann@contoso.example', { title: 'Boss' })),
+    ]) {
+      expect(headers.get('content-location') ?? headers.get('location')).toBe(location)
+    }
+  })
+
   it('is not sent again to who has its version', async () => {
     const { headers } = await scim.get(`/Users/${ann.id}`)
     const tag = headers.get('etag') ?? ''

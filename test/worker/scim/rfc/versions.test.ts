@@ -91,6 +91,16 @@ describe('a version', () => {
   })
 })
 
+describe('a group of a user', () => {
+  it('is shown to who had the user before it [S7644-3.14-a]', async () => {
+    const { headers } = await scim.get(`/Users/${ann.id}`)
+    const tag = headers.get('etag') ?? ''
+    await scim.group('Sales', [ann])
+    const { body } = await scim.get(`/Users/${ann.id}`, { headers: { 'if-none-match': tag } })
+    expect(list(body, 'groups')).toHaveLength(1)
+  })
+})
+
 describe('references of a Bulk', () => {
   it('stand in paths and in PATCH operations too [S7644-3.7.2-a]', async () => {
     const group = await scim.group('Sales')
