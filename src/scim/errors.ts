@@ -14,7 +14,6 @@ export type ScimType =
   | 'sensitive'
   | 'invalidCursor'
   | 'expiredCursor'
-  | 'invalidCount'
 
 type Code =
   | 'scim.unauthorized'
@@ -30,7 +29,6 @@ type Code =
   | 'scim.no_target'
   | 'scim.invalid_value'
   | 'scim.invalid_cursor'
-  | 'scim.invalid_count'
   | 'scim.version_mismatch'
   | 'scim.body_too_large'
   | 'scim.media_type'
@@ -124,12 +122,6 @@ const rows: Readonly<Record<Code, Row>> = {
     'invalidCursor',
     'The cursor was not made by this server.',
     'Begin again without a cursor.',
-  ],
-  'scim.invalid_count': [
-    400,
-    'invalidCount',
-    'The count is not a number that a page can have.',
-    'Ask for a positive number of resources.',
   ],
   'scim.version_mismatch': [
     412,

@@ -16,7 +16,7 @@ import { getGroup, readMembers } from './list-store.ts'
 import { noSuch } from './no-such.ts'
 import { readOperations } from './patch/operations.ts'
 import { patchGroup } from './patch/patch-group.ts'
-import { checkMatch, entityTag, isKnown } from './preconditions.ts'
+import { checkMatch, entityTag, groupVersion, isKnown } from './preconditions.ts'
 import { includes, project } from './projection.ts'
 import { locationOf, renderGroup, renderMember } from './render.ts'
 import type { Answered, ScimAnswer, ScimRequest } from './request.ts'
@@ -48,8 +48,8 @@ export const groupHandlers: ResourceHandlers = {
         members: wantsMembers ? limits.scimMemberChunk : 0,
       })
       if (found === null) return err(noSuch('Group', id))
-      if (isKnown(request.precondition, found.group.version)) {
-        return ok({ status: 304, version: entityTag(found.group.version) })
+      if (isKnown(request.precondition, groupVersion(found.group))) {
+        return ok({ status: 304, version: entityTag(groupVersion(found.group)) })
       }
       return ok(show(request, found.group, { status: 200, first: found.members }))
     },
@@ -87,7 +87,11 @@ export const groupHandlers: ResourceHandlers = {
       })
     },
     async DELETE(request, id) {
-      const check = (group: ProvisionedGroup) => checkMatch(request.precondition, group.version)
+      // Without If-Match the group goes whatever it has become, so that busy members cannot hold it.
+      const check =
+        request.precondition.ifMatch === null
+          ? null
+          : (group: ProvisionedGroup) => checkMatch(request.precondition, groupVersion(group))
       const erased = await eraseGroup(request.db, request.by, id, check, groupConsequences(request))
       return erased.ok ? ok({ status: 204 }) : erased
     },
@@ -107,7 +111,7 @@ async function change(request: ScimRequest, id: string, { plan, status }: Change
     request.by,
     id,
     (group): Result<GroupChange | null, ScimFailure> => {
-      const match = checkMatch(request.precondition, group.version)
+      const match = checkMatch(request.precondition, groupVersion(group))
       if (!match.ok) return match
       const planned = plan(group)
       if (!planned.ok || planned.value === null) return planned as Result<null, ScimFailure>
@@ -127,7 +131,7 @@ async function settle(
   await warnOfUnknownMembers(request, group.id, unknown)
   const stamp = {
     location: locationOf('Group', group.id, request.baseUrl),
-    version: entityTag(group.version),
+    version: entityTag(groupVersion(group)),
   }
   if (status === 204) return ok({ status, ...stamp })
   if (!includes(request.projection, 'members'))
@@ -146,7 +150,7 @@ function show(
   const stamp = {
     status,
     location: locationOf('Group', group.id, baseUrl),
-    version: entityTag(group.version),
+    version: entityTag(groupVersion(group)),
   }
   const { meta, ...rest } = renderGroup(group, baseUrl)
   if (!includes(projection, 'members')) {

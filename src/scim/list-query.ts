@@ -11,6 +11,8 @@ export type ListQuery = {
   readonly count: number
   /** Where a page by cursor begins; empty for the first one, null when pages are counted by index. */
   readonly cursor: string | null
+  /** Whether users and groups are searched together, from the base URL. */
+  readonly everyType: boolean
 }
 
 export const wholeList: ListQuery = {
@@ -20,6 +22,7 @@ export const wholeList: ListQuery = {
   startIndex: 1,
   count: limits.scimPageSizeDefault,
   cursor: null,
+  everyType: false,
 }
 
 type Field = 'filter' | 'sortBy' | 'sortOrder' | 'startIndex' | 'count' | 'cursor'
@@ -37,10 +40,6 @@ export function readListQuery(
   const count = readNumber('count', field('count'), limits.scimPageSizeDefault)
   if (!count.ok) return count
   const cursor = field('cursor')
-  if (cursor !== null && field('count') !== null && count.value < 1) {
-    const detail = 'count must be at least 1 in a page by cursor.'
-    return err({ code: 'scim.invalid_count', detail })
-  }
   const order = field('sortOrder')?.toLowerCase() ?? 'ascending'
   if (order !== 'ascending' && order !== 'descending') {
     const detail = 'sortOrder must be ascending or descending.'
@@ -53,6 +52,7 @@ export function readListQuery(
     startIndex: Math.max(1, startIndex.value),
     count: Math.min(Math.max(0, count.value), limits.scimPageSizeMax),
     cursor,
+    everyType: false,
   })
 }
 

@@ -17,6 +17,7 @@ const { resourceCounts } = tables
 const kinds = {
   users: {
     resource: 'User',
+    other: 'Group',
     place: placeOf(userLayout),
     id: sql`p.id`,
     joins: withDocuments,
@@ -25,6 +26,7 @@ const kinds = {
   },
   groups: {
     resource: 'Group',
+    other: 'User',
     place: placeOf(groupLayout),
     id: sql`g.id`,
     joins: sql``,
@@ -54,8 +56,11 @@ export async function planPage(
   scope: Scope,
   query: ListQuery,
 ): Promise<Result<PagePlan, ScimFailure>> {
-  const { resource, place, id, joins, isOf, source } = kinds[kind]
-  const filter = query.filter === null ? ok(null) : parseFilter(query.filter, resource)
+  const { resource, other, place, id, joins, isOf, source } = kinds[kind]
+  const filter =
+    query.filter === null
+      ? ok(null)
+      : parseFilter(query.filter, resource, { alsoOf: query.everyType ? other : null })
   if (!filter.ok) return filter
   const sort = readSort(query, resource, place)
   if (!sort.ok) return sort

@@ -5,7 +5,7 @@ import type {
   ScimView,
 } from '../directory/index.ts'
 import { toIso } from '../kernel/index.ts'
-import { entityTag } from './preconditions.ts'
+import { entityTag, groupVersion, userVersion } from './preconditions.ts'
 
 const coreUser = 'urn:ietf:params:scim:schemas:core:2.0:User'
 const coreGroup = 'urn:ietf:params:scim:schemas:core:2.0:Group'
@@ -23,7 +23,7 @@ export function renderUser(user: ProvisionedUser, baseUrl: string): Resource {
     active: user.active,
     ...view,
     ...(groups.length === 0 ? {} : { groups: groups.map((group) => renderRef(group, baseUrl)) }),
-    meta: renderMeta('User', user, baseUrl),
+    meta: renderMeta('User', user, { version: userVersion(user), baseUrl }),
   }
 }
 
@@ -36,7 +36,7 @@ export function renderGroup(group: ProvisionedGroup, baseUrl: string): Resource 
     ...(externalId === null ? {} : { externalId }),
     displayName: group.displayName,
     ...view,
-    meta: renderMeta('Group', group, baseUrl),
+    meta: renderMeta('Group', group, { version: groupVersion(group), baseUrl }),
   }
 }
 
@@ -60,15 +60,19 @@ function renderRef(group: { id: string; displayName: string }, baseUrl: string):
   }
 }
 
-type Timed = Pick<ProvisionedUser, 'id' | 'createdAt' | 'modifiedAt' | 'version'>
+type Timed = Pick<ProvisionedUser, 'id' | 'createdAt' | 'modifiedAt'>
 
-function renderMeta(type: 'User' | 'Group', resource: Timed, baseUrl: string): Resource {
+function renderMeta(
+  type: 'User' | 'Group',
+  resource: Timed,
+  { version, baseUrl }: { version: string; baseUrl: string },
+): Resource {
   return {
     resourceType: type,
     created: toIso(resource.createdAt),
     lastModified: toIso(resource.modifiedAt),
     location: locationOf(type, resource.id, baseUrl),
-    version: entityTag(resource.version),
+    version: entityTag(version),
   }
 }
 

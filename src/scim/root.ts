@@ -1,6 +1,5 @@
 import { ok } from '../kernel/index.ts'
 import type { ResourceHandlers } from './dispatch.ts'
-import type { ScimFailure } from './errors.ts'
 import { listResponse, pageOf, readSearch } from './list.ts'
 import type { Answered, ScimRequest } from './request.ts'
 
@@ -18,9 +17,10 @@ export const rootHandlers: ResourceHandlers = {
 /** Users come first, then groups; a page may hold the last of the one and the first of the other. */
 async function searchEverything(request: ScimRequest): Answered {
   // A cursor belongs to one kind of resource; here pages are counted by index.
-  const list = { ...request.list, cursor: null }
+  const list = { ...request.list, cursor: null, everyType: true }
   const users = await pageOf('users', { ...request, list })
-  const { totalResults, resources } = users.ok ? users.value : nobody
+  if (!users.ok) return users
+  const { totalResults, resources } = users.value
   const groups = await pageOf('groups', {
     ...request,
     list: {
@@ -29,20 +29,11 @@ async function searchEverything(request: ScimRequest): Answered {
       count: list.count - resources.length,
     },
   })
-  // A filter on what only one kind has matches nothing of the other; only if both refuse, it is wrong.
-  if (!users.ok && (!groups.ok || !isUnknown(users.failure))) return users
-  if (!groups.ok && !isUnknown(groups.failure)) return groups
-  const more = groups.ok ? groups.value : nobody
+  if (!groups.ok) return groups
   const page = {
-    totalResults: totalResults + more.totalResults,
-    resources: [...resources, ...more.resources],
+    totalResults: totalResults + groups.value.totalResults,
+    resources: [...resources, ...groups.value.resources],
     nextCursor: null,
   }
   return ok({ status: 200, resource: listResponse(page, list) })
-}
-
-const nobody = { totalResults: 0, resources: [] } as const
-
-function isUnknown({ code }: ScimFailure): boolean {
-  return code === 'scim.invalid_filter'
 }

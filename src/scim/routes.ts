@@ -6,6 +6,7 @@ import {
   type AppEnv,
   type Deps,
   inBackground,
+  mayKnock,
   type Registry,
   scimError,
 } from '../http/index.ts'
@@ -19,6 +20,7 @@ import { readProjection } from './projection.ts'
 import { readJsonBody } from './read-body.ts'
 import { type Refused, recordScimRefusal } from './record-refusal.ts'
 import type { Answered, ScimAnswer, ScimRequest } from './request.ts'
+import { serviceProviderConfig } from './schema/discovery.ts'
 
 const base = '/scim/v2'
 const scimPath = /^\/scim\/v2(?=\/|$)/i
@@ -33,6 +35,7 @@ export function scimRoutes(deps: Deps, registry: Registry): MiddlewareHandler<Ap
 
   return async function scim(c, next) {
     if (!scimPath.test(c.req.path)) return next()
+    if (await isOpenQuestion(c)) return send(c, openAnswer(deps))
     const credential = await authenticate(c)
     if (!credential.ok) return c.get('fail')(credential.failure, { audience: 'scim' })
     const found = findRoute(c.req.path.replace(scimPath, ''))
@@ -98,6 +101,20 @@ export function scimRoutes(deps: Deps, registry: Registry): MiddlewareHandler<Ap
   }
 }
 
+/**
+ * Whether somebody without a token asks how to authenticate, which they may know beforehand (RFC 7643 5,
+ * authenticationSchemes). The document says nothing of any organization.
+ */
+async function isOpenQuestion(c: AppContext): Promise<boolean> {
+  if (c.req.method !== 'GET' || c.req.header('authorization') !== undefined) return false
+  const { resource, id } = findRoute(c.req.path.replace(scimPath, '')) ?? {}
+  return resource === 'serviceproviderconfig' && id === '' && mayKnock(c, 'scim', 'open')
+}
+
+function openAnswer({ config }: Deps): ScimAnswer {
+  return { status: 200, resource: serviceProviderConfig(`${config.publicUrl}${base}`) }
+}
+
 /** Reading needs the scope read, everything else write; a search by POST reads. */
 function checkScope(
   { scopes }: Credential,
@@ -145,7 +162,11 @@ async function readRequest(
 function send(c: AppContext, answer: ScimAnswer): Response {
   const { status, resource, stream, location, version } = answer
   if (version !== undefined) c.header('ETag', version)
-  if (location !== undefined && status === 201) c.header('Location', location)
+  if (location !== undefined) {
+    // RFC 7643 3.1: meta.location is what Content-Location says.
+    c.header('Content-Location', location)
+    if (status === 201) c.header('Location', location)
+  }
   c.status(status)
   if (resource === undefined && stream === undefined) return c.body(null)
   c.header('Content-Type', 'application/scim+json')

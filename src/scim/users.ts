@@ -7,7 +7,7 @@ import { getUser } from './list-store.ts'
 import { noSuch } from './no-such.ts'
 import { readOperations } from './patch/operations.ts'
 import { patchUser } from './patch/patch-user.ts'
-import { checkMatch, entityTag, isKnown } from './preconditions.ts'
+import { checkMatch, entityTag, isKnown, userVersion } from './preconditions.ts'
 import { project } from './projection.ts'
 import { locationOf, renderUser } from './render.ts'
 import type { ScimAnswer, ScimRequest } from './request.ts'
@@ -36,8 +36,8 @@ export const userHandlers: ResourceHandlers = {
     async GET(request, id) {
       const user = await getUser(request.db, request.by, id)
       if (user === null) return err(noSuch('User', id))
-      if (isKnown(request.precondition, user.version)) {
-        return ok({ status: 304, version: entityTag(user.version) })
+      if (isKnown(request.precondition, userVersion(user))) {
+        return ok({ status: 304, version: entityTag(userVersion(user)) })
       }
       return ok(answerWith(request, user, 200))
     },
@@ -47,7 +47,7 @@ export const userHandlers: ResourceHandlers = {
         request.by,
         id,
         (user) => {
-          const match = checkMatch(request.precondition, user.version)
+          const match = checkMatch(request.precondition, userVersion(user))
           if (!match.ok) return match
           const input = parseUser(request.body)
           if (!input.ok) return input
@@ -67,7 +67,7 @@ export const userHandlers: ResourceHandlers = {
         request.by,
         id,
         (user) => {
-          const match = checkMatch(request.precondition, user.version)
+          const match = checkMatch(request.precondition, userVersion(user))
           if (!match.ok) return match
           const patched = patchUser(user, operations.value)
           if (!patched.ok) return patched
@@ -78,7 +78,7 @@ export const userHandlers: ResourceHandlers = {
       return changed.ok ? ok(answerWith(request, changed.value, 200)) : changed
     },
     async DELETE(request, id) {
-      const check = (user: ProvisionedUser) => checkMatch(request.precondition, user.version)
+      const check = (user: ProvisionedUser) => checkMatch(request.precondition, userVersion(user))
       const erased = await eraseUser(request.db, request.by, id, check, userConsequences(request))
       return erased.ok ? ok({ status: 204 }) : erased
     },
@@ -90,6 +90,6 @@ function answerWith(request: ScimRequest, user: ProvisionedUser, status: 200 | 2
     status,
     resource: project(renderUser(user, request.baseUrl), request.projection),
     location: locationOf('User', user.id, request.baseUrl),
-    version: entityTag(user.version),
+    version: entityTag(userVersion(user)),
   }
 }

@@ -15,6 +15,12 @@ type Scope = {
   readonly isElement: boolean
 }
 
+export type FilterOptions = {
+  readonly custom?: readonly CustomAttribute[]
+  /** Another type that is searched by the same filter: what only it has is without a value here (RFC 7644 3.4.2.1). */
+  readonly alsoOf?: ResourceName | null
+}
+
 /**
  * Reads a filter (RFC 7644 3.4.2.2, the whole grammar) and checks it against the schema. Operators and
  * names in any case; `not` binds closer than `and`, `and` closer than `or`. Beside the grammar,
@@ -24,9 +30,11 @@ type Scope = {
 export function parseFilter(
   text: string,
   resource: ResourceName,
-  custom: readonly CustomAttribute[] = [],
+  { custom = [], alsoOf = null }: FilterOptions = {},
 ): Result<Filter, ScimFailure> {
-  const find = (name: string) => findAttribute(resource, name, custom)
+  const find = (name: string) =>
+    findAttribute(resource, name, custom) ??
+    (alsoOf === null ? null : findAttribute(alsoOf, name, custom))
   return parse(text, { find, isElement: false }, 'filter')
 }
 

@@ -144,10 +144,10 @@ describe('a filter', () => {
       ['"44.5"', 44.5],
       ['-1e2', -100],
     ] as const) {
-      const filter = parseFilter(`${custom}:size gt ${text}`, 'User', own)
+      const filter = parseFilter(`${custom}:size gt ${text}`, 'User', { custom: own })
       expect(filter.ok && filter.value).toMatchObject({ value: number })
     }
-    const wrong = parseFilter(`${custom}:size gt "many"`, 'User', own)
+    const wrong = parseFilter(`${custom}:size gt "many"`, 'User', { custom: own })
     expect(wrong.ok || wrong.failure.detail).toContain('needs a number')
   })
 })
