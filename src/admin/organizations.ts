@@ -9,6 +9,7 @@ import {
 } from '../directory/index.ts'
 import type { Config } from '../http/index.ts'
 import { ok, toIso } from '../kernel/index.ts'
+import { eraseScimReadCounts } from '../scim/index.ts'
 import { z } from './api.ts'
 import { warnAboutOrigins } from './app-origins.ts'
 import { changeOrganizationOnce } from './change-organization.ts'
@@ -126,6 +127,7 @@ export const organizationEndpoints: readonly Endpoint[] = [
           organizationExists(id),
         ),
         ...eraseOrganizationActivity(db, id),
+        eraseScimReadCounts(db, id),
         deleteOrganization(db, id),
       ])
       const isGone = (results.at(-1) as readonly unknown[]).length === 1

@@ -1,3 +1,4 @@
+import { createRefusalCounter } from '../../activity/index.ts'
 import { openDatabase } from '../../db/index.ts'
 import {
   type AppContext,
@@ -7,10 +8,17 @@ import {
   inBackground,
   mayKnock,
 } from '../../http/index.ts'
-import { err, limits, ok, type Result, sha256Hex } from '../../kernel/index.ts'
+import { err, limits, type Result, sha256Hex } from '../../kernel/index.ts'
 import type { ScimFailure } from '../errors.ts'
-import { type Credential, judge, readBearer } from './credential.ts'
+import {
+  type Credential,
+  judge,
+  type RefusedToken,
+  readBearer,
+  type StoredCredential,
+} from './credential.ts'
 import { findCredential } from './credentials-store.ts'
+import { recordRefusedAttempt } from './record-refusal.ts'
 import { createUsage } from './usage-store.ts'
 
 export type AuthenticationFailure =
@@ -32,7 +40,7 @@ export type Authenticate = {
 const shutOutMs = 10 * 1000
 const shutOutEntries = 1000
 
-type Cached = { readonly credential: Credential; readonly expiresAtMs: number }
+type Cached = { readonly judged: Result<Credential, RefusedToken>; readonly expiresAtMs: number }
 
 /**
  * Lets the holders of SCIM tokens in. What an isolate has read it trusts for 30 seconds, which is how long
@@ -43,6 +51,7 @@ export function createAuthenticator(deps: Deps): Authenticate {
   const cache = new Map<string, Cached>()
   const shutOut = new Map<string, number>()
   const usage = createUsage()
+  const refusals = createRefusalCounter()
 
   async function authenticate(c: AppContext): Promise<Result<Credential, AuthenticationFailure>> {
     const nowMs = c.get('nowMs')
@@ -66,24 +75,32 @@ export function createAuthenticator(deps: Deps): Authenticate {
     if (!token.ok) return token
     const key = await sha256Hex(token.value)
     const known = cache.get(key)
-    if (known !== undefined && known.expiresAtMs > nowMs) return ok(known.credential)
+    if (known !== undefined && known.expiresAtMs > nowMs) return known.judged
     cache.delete(key)
     if ((shutOut.get(clientNetwork(c)) ?? 0) > nowMs) return err({ code: 'http.too_many_requests' })
     const stored = await findCredential(openDatabase(deps.d1, 'primary'), key)
     const judged = judge(stored, nowMs)
-    // Before the first connection nothing is remembered: when it comes it takes the credential over, and
-    // what were written in between without it would belong to nobody.
-    if (judged.ok && judged.value.connectionId !== null) {
-      const end = stored?.expiresAt ?? Number.POSITIVE_INFINITY
-      const expiresAtMs = Math.min(nowMs + limits.scimCredentialCacheMs, end)
-      remember(
-        cache,
-        key,
-        { credential: judged.value, expiresAtMs },
-        limits.scimCredentialCacheEntries,
-      )
+    if (stored === null) return judged
+    if (!judged.ok) record(c, stored, judged.failure)
+    const entry = { judged, expiresAtMs: trustedUntil(stored, judged, nowMs) }
+    if (entry.expiresAtMs > nowMs) {
+      remember(cache, { key, value: entry, entries: limits.scimCredentialCacheEntries })
     }
     return judged
+  }
+
+  /** A token that somebody holds and may not use is worth an event: it stops all provisioning. */
+  function record(c: AppContext, stored: StoredCredential, { code, reason }: RefusedToken): void {
+    const { organizationId, connectionId, tokenId, clientId } = stored
+    const attempt = recordRefusedAttempt(c, refusals, {
+      type: 'provisioning.refused',
+      code,
+      organizationId,
+      connectionId,
+      credentialId: clientId ?? tokenId,
+      facts: { credential: tokenId, ...(reason === undefined ? {} : { reason }) },
+    })
+    inBackground(c, attempt)
   }
 
   async function refuse(
@@ -93,7 +110,11 @@ export function createAuthenticator(deps: Deps): Authenticate {
   ): Promise<Result<never, AuthenticationFailure>> {
     if (failure.code !== 'scim.unauthorized') return err(failure)
     if (!(await mayKnock(c, 'scim', 'token'))) {
-      remember(shutOut, clientNetwork(c), nowMs + shutOutMs, shutOutEntries)
+      remember(shutOut, {
+        key: clientNetwork(c),
+        value: nowMs + shutOutMs,
+        entries: shutOutEntries,
+      })
       return err({ code: 'http.too_many_requests' })
     }
     // RFC 6750 3: what is wrong is only said to whoever sent a token.
@@ -108,8 +129,25 @@ export function createAuthenticator(deps: Deps): Authenticate {
   return Object.assign(authenticate, { countRead: usage.countRead })
 }
 
+/** Until when an isolate acts on what it has read of a token. */
+function trustedUntil(
+  { connectionId, expiresAt }: StoredCredential,
+  judged: Result<Credential, RefusedToken>,
+  nowMs: number,
+): number {
+  // One that is refused is read again, so that it works as soon as it is enabled; but an organization
+  // without provisioning may have a job that goes on asking.
+  if (!judged.ok && judged.failure.code !== 'scim.switched_off') return nowMs
+  // Before the first connection nothing is remembered: when it comes it takes the credential over, and
+  // what were written in between without it would belong to nobody.
+  if (judged.ok && connectionId === null) return nowMs
+  return Math.min(nowMs + limits.scimCredentialCacheMs, expiresAt ?? Number.POSITIVE_INFINITY)
+}
+
+type Entry<T> = { readonly key: string; readonly value: T; readonly entries: number }
+
 /** Keeps an entry as the newest, and lets the oldest go when there are too many. */
-function remember<T>(map: Map<string, T>, key: string, value: T, entries: number): void {
+function remember<T>(map: Map<string, T>, { key, value, entries }: Entry<T>): void {
   map.delete(key)
   map.set(key, value)
   const [oldest] = map.keys()

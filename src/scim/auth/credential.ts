@@ -62,6 +62,11 @@ export function readBearer(header: string | undefined): Result<string, ScimFailu
       )
 }
 
+/** Why a token that there is may not be used, for the event. */
+export type RefusedToken = ScimFailure & {
+  readonly reason?: 'disabled' | 'client_disabled' | 'expired' | 'stranded'
+}
+
 /**
  * Whether a token may be used now.
  * @param stored null when nobody has it
@@ -69,13 +74,19 @@ export function readBearer(header: string | undefined): Result<string, ScimFailu
 export function judge(
   stored: StoredCredential | null,
   nowMs: number,
-): Result<Credential, ScimFailure> {
+): Result<Credential, RefusedToken> {
   if (stored === null) return unauthorized('The bearer token is unknown, or was revoked.')
   const { expiresAt, isDisabled, isClientDisabled, isStranded, scim, ...credential } = stored
-  if (isDisabled) return unauthorized('The bearer token is disabled in Portico.')
-  if (isClientDisabled) return unauthorized('The SCIM client is disabled in Portico.')
-  if (expiresAt !== null && expiresAt <= nowMs) return unauthorized('The bearer token has expired.')
-  if (isStranded) return unauthorized('The connection of the bearer token was deleted.')
+  if (isDisabled) return unauthorized('The bearer token is disabled in Portico.', 'disabled')
+  if (isClientDisabled) {
+    return unauthorized('The SCIM client is disabled in Portico.', 'client_disabled')
+  }
+  if (expiresAt !== null && expiresAt <= nowMs) {
+    return unauthorized('The bearer token has expired.', 'expired')
+  }
+  if (isStranded) {
+    return unauthorized('The connection of the bearer token was deleted.', 'stranded')
+  }
   if (scim) return ok(credential)
   const detail =
     'Provisioning is switched off for this organization in Portico. Switch it on there (provisioning.scim), or stop the provisioning job.'
@@ -85,6 +96,10 @@ export function judge(
 const remedy =
   'Make a new SCIM token in Portico, and paste it into Entra under Provisioning, Admin credentials, Secret token.'
 
-function unauthorized(what: string) {
-  return err<ScimFailure>({ code: 'scim.unauthorized', detail: `${what} ${remedy}` })
+function unauthorized(what: string, reason?: RefusedToken['reason']) {
+  return err<RefusedToken>({
+    code: 'scim.unauthorized',
+    detail: `${what} ${remedy}`,
+    ...(reason === undefined ? {} : { reason }),
+  })
 }

@@ -11,7 +11,7 @@ import {
 import { err, type Result } from '../../kernel/index.ts'
 import { type Issued, issueToken, type Refused } from './issue-token.ts'
 import { oauthErrors } from './oauth-errors.ts'
-import { recordOauthRefusal } from './record-oauth-refusal.ts'
+import { recordRefusedAttempt } from './record-refusal.ts'
 import { createTenantKeys } from './tenant-keys.ts'
 import { readTokenRequest } from './token-request.ts'
 
@@ -33,13 +33,30 @@ export function oauthRoutes(deps: Deps) {
     return issueToken(request.value, { db, deps, keys, nowMs: c.get('nowMs') })
   }
 
+  /** An attempt in no client's name is a line of the log; any other one is an event too. */
+  function record(c: AppContext, { client, code, reason, claims }: Refused): void {
+    deps.log('warn', 'refused', { request: c.get('requestId'), code, client: client?.id, reason })
+    if (client === undefined) return
+    const { id, organizationId, connectionId } = client
+    const attempt = recordRefusedAttempt(c, refusals, {
+      type: 'oauth.token_refused',
+      code,
+      organizationId,
+      connectionId,
+      credentialId: id,
+      facts: { client: id, ...(reason === undefined ? {} : { reason }) },
+      ...(claims === undefined ? {} : { detail: { claims } }),
+    })
+    inBackground(c, attempt)
+  }
+
   return new Hono<AppEnv>()
     .post('/token', async (c) => {
       // RFC 6749 5.1; Cache-Control: no-store is on every answer.
       c.header('Pragma', 'no-cache')
       const issued = await issue(c)
       if (issued.ok) return c.json(issued.value)
-      inBackground(c, recordOauthRefusal(c, refusals, issued.failure))
+      record(c, issued.failure)
       return refuse(c, issued.failure)
     })
     .all('/token', (c) =>

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { type Database, runBatch, type Statement, tables } from '../../db/index.ts'
 import type { Credential } from './credential.ts'
 
@@ -89,4 +89,9 @@ function saveReads(db: Database, rows: readonly Reads[]): Statement {
       select j.value ->> 0, j.value ->> 1, j.value ->> 2, j.value ->> 3 from json_each(${JSON.stringify(counts)}) j where true
       on conflict (organization_id, token_id, hour) do update set count = count + excluded.count`,
   )
+}
+
+/** Forgets what the credentials of a deleted organization were used for. */
+export function eraseScimReadCounts(db: Database, organizationId: string): Statement {
+  return db.delete(scimReadCounts).where(eq(scimReadCounts.organizationId, organizationId))
 }

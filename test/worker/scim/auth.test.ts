@@ -2,7 +2,14 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { createContoso, textOf } from '../admin/admin-client.ts'
 import { manual, readValue } from '../admin/connection-world.ts'
-import { contosoWorld, makeClient, makeToken, mint, type ScimWorld } from './auth-world.ts'
+import {
+  contosoWorld,
+  eventsOf,
+  makeClient,
+  makeToken,
+  mint,
+  type ScimWorld,
+} from './auth-world.ts'
 
 const second = 1000
 
@@ -284,6 +291,51 @@ describe('a request without a usable token', () => {
   })
 })
 
+describe('a refused token', () => {
+  const events = async (world: ScimWorld) =>
+    (await eventsOf(world, 'provisioning.refused')).map((event) => JSON.stringify(event))
+
+  it('that somebody holds is an event with the reason, as often as the limit allows, and then a number', async () => {
+    const { world } = await contosoWithConnection()
+    const made = await makeToken(world)
+    const token = textOf(made, 'token')
+    await world.api.patch(`/organizations/contoso/scim-tokens/${textOf(made, 'id')}`, {
+      disabled: true,
+    })
+    await world.present(token)
+    world.limits.evidence = false
+    await world.present(token)
+    const [event, ...more] = await events(world)
+    expect(more).toEqual([])
+    expect(event).toContain('"code":"scim.unauthorized"')
+    expect(event).toContain('"reason":"disabled"')
+    expect(event).toContain(String(made['id']))
+    expect(event).not.toContain(token)
+    expect(await readValue('select count as value from refusal_counts')).toBe(1)
+  })
+
+  it('of an organization without provisioning is an event every half minute, and no read in between', async () => {
+    const { world } = await contosoWithConnection()
+    const token = textOf(await makeToken(world), 'token')
+    await world.api.patch('/organizations/contoso', { provisioning: { scim: false } })
+    expect((await world.present(token)).status).toBe(403)
+    world.counting.restart()
+    expect((await world.present(token)).status).toBe(403)
+    expect(world.counting.calls).toEqual([])
+    const [event, ...more] = await events(world)
+    expect([event, more]).toEqual([expect.stringContaining('"code":"scim.switched_off"'), []])
+    await world.api.patch('/organizations/contoso', { provisioning: { scim: true } })
+    world.api.clock.ms += 30 * second
+    expect((await world.present(token)).status).toBe(200)
+  })
+
+  it('that nobody has is none', async () => {
+    const { world } = await contosoWithConnection()
+    await world.present(`portico_scim_${'C'.repeat(43)}`)
+    expect(await events(world)).toEqual([])
+  })
+})
+
 describe('a credential that calls too often', () => {
   it('is told when to come again; the tokens of a client count together', async () => {
     const { world } = await contosoWithConnection()
@@ -336,6 +388,21 @@ describe('use', () => {
       { token_id: a['id'], hour, count: 2 },
       { token_id: b['id'], hour, count: 1 },
     ])
+  })
+
+  it('is forgotten with the organization', async () => {
+    const { world } = await contosoWithConnection()
+    const token = textOf(await makeToken(world), 'token')
+    await world.read(token)
+    world.api.clock.ms += 60 * second
+    await world.read(token)
+    expect(await readValue('select count(*) as value from scim_read_counts')).toBe(1)
+    expect((await world.api.delete('/organizations/contoso')).status).toBe(204)
+    for (const table of ['scim_read_counts', 'scim_tokens']) {
+      expect(await readValue(`select count(*) as value from ${table}`)).toBe(0)
+    }
+    world.api.clock.ms += 30 * second
+    expect((await world.present(token)).status).toBe(401)
   })
 
   it('is never written back in time, and adds up', async () => {

@@ -199,61 +199,61 @@ describe('a request of another form', () => {
   const form = 'application/x-www-form-urlencoded'
   const text = (fields: Record<string, string>) => new URLSearchParams(fields).toString()
 
-  const cases: readonly (readonly [string, string, string, Ask])[] = [
-    ['no body', 'invalid_request', 'grant_type is missing', (world) => world.askToken('')],
+  const cases: readonly (readonly [what: string, code: string, told: string, Ask])[] = [
+    ['no body', 'oauth.invalid_request', 'grant_type is missing', (world) => world.askToken('')],
     [
       'an empty grant type, which counts as none',
-      'invalid_request',
+      'oauth.invalid_request',
       'grant_type is missing',
       (world, client) => world.askToken({ ...inBody(client), grant_type: '' }),
     ],
     [
       'another grant type',
-      'unsupported_grant_type',
+      'oauth.unsupported_grant_type',
       'client_credentials',
       (world, client) => world.askToken({ ...inBody(client), grant_type: 'authorization_code' }),
     ],
     [
       'an unknown scope',
-      'invalid_scope',
+      'oauth.invalid_scope',
       'empty, scim, read or write',
       (world, client) => world.askToken({ ...inBody(client), scope: 'admin' }),
     ],
     [
       'no client id',
-      'invalid_request',
+      'oauth.invalid_request',
       'client_id is missing',
       (world) => world.askToken({ ...grant, client_secret: 'x' }),
     ],
     [
       'no proof',
-      'invalid_request',
+      'oauth.invalid_request',
       'neither',
       (world, client) => world.askToken({ ...grant, client_id: client.id }),
     ],
     [
       'a secret and an assertion',
-      'invalid_request',
+      'oauth.invalid_request',
       'beside',
       (world, client) => world.askToken({ ...inBody(client), client_assertion: 'a.b.c' }),
     ],
     [
       'a header and an assertion',
-      'invalid_request',
+      'oauth.invalid_request',
       'beside',
       (world, client) =>
         world.askToken({ ...grant, client_assertion: 'a.b.c' }, basic(client.id, client.secret)),
     ],
     [
       'an assertion of no type',
-      'invalid_request',
+      'oauth.invalid_request',
       'client_assertion_type must be urn:',
       (world, client) =>
         world.askToken({ ...grant, client_id: client.id, client_assertion: 'a.b.c' }),
     ],
     [
       'an assertion of another type',
-      'invalid_request',
+      'oauth.invalid_request',
       'client_assertion_type must be urn:',
       (world, client) =>
         world.askToken({
@@ -265,7 +265,7 @@ describe('a request of another form', () => {
     ],
     [
       'two client ids',
-      'invalid_request',
+      'oauth.invalid_request',
       'different client credentials',
       async (world, client) => {
         const other = await makeClient(world)
@@ -274,31 +274,31 @@ describe('a request of another form', () => {
     ],
     [
       'two secrets',
-      'invalid_request',
+      'oauth.invalid_request',
       'different client credentials',
       (world, client) => world.askToken(inBody(client), basic(client.id, 'another')),
     ],
     [
       'a repeated parameter',
-      'invalid_request',
+      'oauth.invalid_request',
       'more than once',
       (world, client) => world.askToken(`${text(inBody(client))}&client_id=${client.id}`),
     ],
     [
       'an unknown parameter twice',
-      'invalid_request',
+      'oauth.invalid_request',
       'more than once',
       (world, client) => world.askToken(`${text(inBody(client))}&x=1&x=`),
     ],
     [
       'a body too large',
-      'invalid_request',
+      'oauth.invalid_request',
       'too large',
       (world, client) => world.askToken({ ...inBody(client), x: 'x'.repeat(33_000) }),
     ],
     [
       'JSON',
-      'invalid_request',
+      'oauth.invalid_request',
       'declared as application/x-www-form-urlencoded',
       (world, client) =>
         world.request('/oauth/token', {
@@ -309,7 +309,7 @@ describe('a request of another form', () => {
     ],
     [
       'no type',
-      'invalid_request',
+      'oauth.invalid_request',
       'declared as',
       (world, client) =>
         world.request('/oauth/token', {
@@ -319,13 +319,13 @@ describe('a request of another form', () => {
     ],
     [
       'a type that begins like a form',
-      'invalid_request',
+      'oauth.invalid_request',
       'declared as',
       (world, client) => world.askToken(text(inBody(client)), { 'content-type': `${form}-x` }),
     ],
     [
       'octets that are not UTF-8',
-      'invalid_request',
+      'oauth.invalid_request',
       'not a form in UTF-8',
       (world) =>
         world.request('/oauth/token', {
@@ -336,7 +336,7 @@ describe('a request of another form', () => {
     ],
     [
       'parameters in the address',
-      'invalid_request',
+      'oauth.invalid_request',
       'not in the address',
       (world, client) =>
         world.request(`/oauth/token?${text(inBody(client))}`, {
@@ -349,25 +349,25 @@ describe('a request of another form', () => {
       (authorization) =>
         [
           `the header ${authorization}`,
-          'invalid_request',
+          'oauth.invalid_request',
           'not Basic',
           (world: ScimWorld, client: Client) => world.askToken(inBody(client), { authorization }),
         ] as const,
     ),
     [
       'a broken percent-encoding in the header',
-      'invalid_request',
+      'oauth.invalid_request',
       'broken percent-encoding',
       (world, client) => world.askToken(grant, basic(client.id, `${client.secret}%`)),
     ],
   ]
 
-  it.each(cases)('%s is refused as %s', async (_what, error, told, ask) => {
+  it.each(cases)('%s is refused as %s', async (_what, code, told, ask) => {
     const { world, client } = await worldWithClient()
     const answer = await ask(world, client)
-    expectRefused(answer, 400, error, told)
+    expectRefused(answer, 400, code.replace('oauth.', ''), told)
     expect(await readValue('select count(*) as value from scim_tokens')).toBe(0)
-    expect(world.api.log.join()).toContain(`"code":"oauth.${error}"`)
+    expect(world.api.log.join()).toContain(`"code":"${code}"`)
   })
 
   it('such as a client id that is none of ours is refused before anything is read', async () => {
@@ -433,7 +433,7 @@ describe('strangers', () => {
     ])
     expect(JSON.stringify(events)).toContain(client.id)
     expect(JSON.stringify(events)).not.toContain('wrong')
-    expect(world.knocks).toContain(`evidence oauth ${client.id}`)
+    expect(world.knocks).toContain(`evidence credential ${client.id}`)
     const counted = await env.DB.prepare('select code, count from refusal_counts').all()
     expect(counted.results).toEqual([{ code: 'oauth.invalid_client', count: 2 }])
   })
