@@ -22,7 +22,6 @@ type Code =
   | 'scim.not_found'
   | 'scim.invalid_filter'
   | 'scim.too_many'
-  | 'scim.uniqueness'
   | 'scim.mutability'
   | 'scim.invalid_syntax'
   | 'scim.invalid_path'
@@ -80,12 +79,6 @@ const rows: Readonly<Record<Code, Row>> = {
     'tooMany',
     'The answer or the request would be larger than the limit.',
     'Ask for fewer at once, as the answer says.',
-  ],
-  'scim.uniqueness': [
-    409,
-    'uniqueness',
-    'Somebody else has the value, or the resource exists already.',
-    'Let Entra match the existing resource, or free the value first.',
   ],
   'scim.mutability': [
     400,
