@@ -3,7 +3,7 @@ import { limits } from '../kernel/index.ts'
 import { moment, momentOrNull, z } from './api.ts'
 import { label, organizationPath, pathId } from './fields.ts'
 
-export const statusSchema = z.enum(['draft', 'testing', 'active', 'disabled'])
+const statusSchema = z.enum(['draft', 'testing', 'active', 'disabled'])
 
 const text = (maxLength: number) => z.string().min(1).max(maxLength)
 

@@ -16,7 +16,7 @@ const entries: Readonly<Record<string, ErrorEntry>> = {
 }
 
 /** Where the API is mounted. */
-export const basePath = '/api/v1'
+const basePath = '/api/v1'
 
 /**
  * The OpenAPI 3.1 description, made of the same definitions that requests are checked by.

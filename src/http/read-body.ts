@@ -1,27 +1,14 @@
-import { type Bytes, concatBytes, decodeUtf8 } from '../kernel/index.ts'
+import { type Bytes, decodeUtf8, readStream } from '../kernel/index.ts'
 
 /**
  * Reads the body of a request, or of a peer's answer, up to a cap and no further, whatever Content-Length says or does not say.
  * @returns the octets, or null when there are more than `maxBytes`
  */
-export async function readBody(
+export function readBody(
   message: { readonly body: ReadableStream<Uint8Array> | null },
   maxBytes: number,
 ): Promise<Bytes | null> {
-  if (message.body === null) return new Uint8Array(0)
-  const parts: Uint8Array[] = []
-  let length = 0
-  const reader = message.body.getReader()
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) return concatBytes(...parts)
-    length += value.length
-    if (length > maxBytes) {
-      await reader.cancel()
-      return null
-    }
-    parts.push(value)
-  }
+  return readStream(message.body, maxBytes)
 }
 
 /** More than any form of our own pages has. */

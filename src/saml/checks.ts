@@ -12,7 +12,7 @@ export type Check = {
 }
 
 /** In this order, which is part of the contract: the first one that fails is what the refusal says. */
-export const responseChecks: readonly Check[] = [
+const responseChecks: readonly Check[] = [
   { name: 'issue instants', spec: 'SAML Core 2.3.3, 3.2.2', judge: checkIssueInstants },
   { name: 'destination', spec: 'SAML Bindings 3.5.5.2', judge: checkDestination },
   { name: 'issuer', spec: 'SAML Profiles 4.1.4.2', judge: checkIssuers },

@@ -15,7 +15,7 @@ export type Discovered = {
  * The domain of an email address as domains are stored: lower case, internationalized names as
  * punycode. Null when the text is not an address.
  */
-export function emailDomain(email: string): string | null {
+function emailDomain(email: string): string | null {
   const at = email.lastIndexOf('@')
   const host = at < 1 || email.length > 320 ? '' : email.slice(at + 1).trim()
   if (host === '' || /[\s/?#:@\\]/.test(host)) return null

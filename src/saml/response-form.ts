@@ -1,4 +1,3 @@
-import { readBody } from '../http/index.ts'
 import {
   type Bytes,
   base64Decode,
@@ -7,6 +6,7 @@ import {
   limits,
   ok,
   type Result,
+  readStream,
 } from '../kernel/index.ts'
 import type { MessageKind } from './redirect-binding.ts'
 import type { TransportFailure } from './response-failure.ts'
@@ -49,7 +49,7 @@ export async function readMessageForm(
 ): Promise<Result<PostedMessage, TransportFailure>> {
   const misplaced = checkEnvelope(request)
   if (misplaced !== null) return err(misplaced)
-  const body = await readBody(request, limits.formBytes)
+  const body = await readStream(request.body, limits.formBytes)
   if (body === null) return err({ code: 'saml.body_too_large', maxBytes: limits.formBytes })
   const text = decodeUtf8(body)
   if (text === null) return err({ code: 'saml.bad_binding', reason: 'encoding' })
