@@ -4,7 +4,7 @@ import type { JsonObject } from '../resource/json.ts'
 import { readMembers } from '../resource/members.ts'
 import { placeOf } from '../resource/place.ts'
 import { unpackRole } from '../resource/role.ts'
-import { canonicalValue } from '../resource/values.ts'
+import { canonicalValue, unwrapped } from '../resource/values.ts'
 
 /** A way in which clients leave RFC 7644 3.5.2: the documented operation, and the function that reads it. */
 type Dialect = { readonly source: string; readonly request: object; readonly rule: unknown }
@@ -26,6 +26,11 @@ export const dialects = {
     source: 'entra.md a4, default dialect; row 2',
     request: { op: 'Replace', path: 'active', value: 'False' },
     rule: canonicalValue,
+  },
+  wrappedValue: {
+    source: 'MicrosoftDocs/azure-docs#42220: what clients built with the library of Microsoft send',
+    request: { op: 'Replace', path: 'displayName', value: [{ $ref: null, value: 'User X' }] },
+    rule: unwrapped,
   },
   elementThatIsNotThere: {
     source: 'entra.md 0.4; row 5: RFC 7644 would answer noTarget',

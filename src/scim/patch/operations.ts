@@ -1,6 +1,7 @@
 import { err, limits, ok, printable, type Result } from '../../kernel/index.ts'
 import type { ScimFailure } from '../errors.ts'
 import { isObject, type JsonObject, keyIn, valueIn } from '../resource/json.ts'
+import { dialects } from './dialects.ts'
 
 /** One operation of a PATCH as it was sent, its path still a text. */
 export type Operation = {
@@ -46,7 +47,7 @@ const ops = new Set(['add', 'replace', 'remove'])
 function readOperation(item: unknown, number: number): Result<Operation, ScimFailure> {
   if (!isObject(item)) return invalid(`Operation ${number} is no JSON object.`)
   const named = valueIn(item, 'op')
-  const op = typeof named === 'string' ? named.toLowerCase() : ''
+  const op = typeof named === 'string' ? dialects.opInAnyCase.rule(named) : ''
   if (!ops.has(op)) {
     const got = typeof named === 'string' ? `the op "${printable(named, 40)}"` : 'no op'
     return invalid(`Operation ${number} has ${got}; it must be add, replace or remove.`)

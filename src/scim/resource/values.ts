@@ -46,8 +46,9 @@ function canonicalOne(attribute: Attribute, raw: unknown): unknown {
     const first = raw.find((item) => !isBlank(item))
     return canonicalOne(attribute, first)
   }
+  const value = attribute.type === 'complex' ? raw : unwrapped(raw)
   // A name that decides who somebody is, is never made out of something else.
-  return attribute.required ? raw : readers[attribute.type](raw, attribute)
+  return attribute.required ? value : readers[attribute.type](value, attribute)
 }
 
 const readers: Readonly<Record<AttributeType, (value: unknown, attribute: Attribute) => unknown>> =
@@ -62,11 +63,15 @@ const readers: Readonly<Record<AttributeType, (value: unknown, attribute: Attrib
     complex: readObject,
   }
 
+/** What an object with a simple `value` stands for: older clients of Microsoft wrap every value in `[{$ref, value}]`. */
+export function unwrapped(raw: unknown): unknown {
+  const inner = isObject(raw) ? raw['value'] : undefined
+  return isBlank(inner) || typeof inner === 'object' ? raw : inner
+}
+
 function readText(value: unknown): unknown {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  if (typeof value === 'string') return value
-  const inner = isObject(value) ? value['value'] : undefined
-  return typeof inner === 'object' || isBlank(inner) ? withoutBlanks(value) : readText(inner)
+  return withoutBlanks(value)
 }
 
 function readBoolean(value: unknown): unknown {
@@ -86,7 +91,7 @@ function readObject(value: unknown, attribute: Attribute): unknown {
   const parts = attribute.subAttributes
   if (!isObject(value)) {
     const carrier = attributeNamed(parts, 'value') ?? attributeNamed(parts, 'formatted')
-    const text = readText(value)
+    const text = readText(unwrapped(value))
     return carrier === null || typeof text !== 'string' ? undefined : { [carrier.name]: text }
   }
   const kept = Object.entries(value).flatMap(([key, item]) => {

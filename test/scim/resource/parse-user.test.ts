@@ -205,6 +205,16 @@ describe('a user as a request states it', () => {
     expect(unwrap(parseUser({ userName: 'ann', externalId: '' })).externalId).toBe(null)
   })
 
+  it('may have its values wrapped', () => {
+    const wrap = (value: unknown) => [{ $ref: null, value }]
+    const body = { userName: wrap('ann'), active: wrap('False'), title: wrap('VP') }
+    expect(unwrap(parseUser(body))).toMatchObject({
+      userName: 'ann',
+      active: false,
+      view: { title: 'VP' },
+    })
+  })
+
   it('names what it cleared', () => {
     const body = {
       userName: 'ann',
@@ -238,7 +248,7 @@ describe('a user who is refused', () => {
     ['an empty one', { userName: ' ' }, 'scim.invalid_value'],
     ['one that is null', { userName: null }, 'scim.invalid_value'],
     ['one that is no text', { userName: 7 }, 'scim.invalid_value'],
-    ['an object as one', { userName: { value: 'ann' } }, 'scim.invalid_value'],
+    ['an object as one', { userName: { name: 'ann' } }, 'scim.invalid_value'],
     ['active that is neither', { userName: 'ann', active: 'yes' }, 'scim.invalid_value'],
     [
       'a long photo',
