@@ -173,8 +173,9 @@ export async function countRows(): Promise<Readonly<Record<string, number>>> {
   const tables = ['organizations', 'domains', 'connections', 'connection_keys']
   const more = ['connection_certificates', 'connection_testers', 'events', 'idempotency_keys']
   const people = ['people', 'sessions', 'recovery_links', 'event_details']
+  const scim = ['scim_tokens', 'scim_clients', 'scim_client_secrets']
   const counts: Record<string, number> = {}
-  for (const table of [...tables, ...more, ...people]) {
+  for (const table of [...tables, ...more, ...people, ...scim]) {
     counts[table] =
       (await env.DB.prepare(`select count(*) as n from ${table}`).first<number>('n')) ?? 0
   }

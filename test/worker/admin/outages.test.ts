@@ -68,6 +68,26 @@ const changes: Readonly<Record<string, Change>> = {
       return (later) => later.post('/organizations/contoso/recovery-links', { user: 'usr_a' }, key)
     },
   },
+  'creating a SCIM token': {
+    prepare: async (api) => {
+      await createContoso(api)
+      return (later) => later.post('/organizations/contoso/scim-tokens', { name: 'Entra' }, key)
+    },
+  },
+  'creating a SCIM client': {
+    prepare: async (api) => {
+      await createContoso(api)
+      return (later) => later.post('/organizations/contoso/scim-clients', { name: 'Entra' }, key)
+    },
+  },
+  'adding a SCIM secret': {
+    prepare: async (api) => {
+      await createContoso(api)
+      const client = await api.post('/organizations/contoso/scim-clients', { name: 'Entra' })
+      const path = `/organizations/contoso/scim-clients/${String(client.body['id'])}/secrets`
+      return (later) => later.post(path, {}, key)
+    },
+  },
 }
 
 async function snapshot(): Promise<string> {

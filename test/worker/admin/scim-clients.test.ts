@@ -231,9 +231,11 @@ describe('the secrets of a client', () => {
     ])
     const { body } = await api.get(pathOf(made))
     expect(secretIds(body)).toEqual([secretIds(made)[0], second.body['id']])
+    api.clock.ms += 1000
     expect((await api.delete(`${secrets}/${secretIds(made)[0]}`)).status).toBe(204)
     const again = await api.delete(`${secrets}/${secretIds(made)[0]}`)
     expect([again.status, again.body['code']]).toEqual([404, 'admin.scim_secret_not_found'])
+    api.clock.ms += 1000
     expect((await api.post(secrets)).status).toBe(201)
     const changes = (await eventsOf(api, 'scim_client.updated')).map((event) =>
       JSON.stringify(event),
@@ -241,6 +243,14 @@ describe('the secrets of a client', () => {
     expect(changes).toHaveLength(3)
     expect(changes[1]).toContain(`"removed":"${secretIds(made)[0]}"`)
     expect(changes[2]).toContain(`"added":"${String(second.body['id'])}"`)
+  })
+
+  it('are two at most also when many ask at the same moment', async () => {
+    const api = await openContoso()
+    const secrets = `${pathOf(await create(api))}/secrets`
+    const answers = await Promise.all(Array.from({ length: 20 }, () => api.post(secrets)))
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1)
+    expect(await readValue('select count(*) as value from scim_client_secrets')).toBe(2)
   })
 
   it('are made once for an Idempotency-Key, and not shown again', async () => {
