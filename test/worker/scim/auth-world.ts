@@ -207,3 +207,12 @@ export function assertWith(world: ScimWorld, clientId: string, assertion: string
     client_assertion: assertion,
   })
 }
+
+/** How SQLite carries a statement out, line by line. */
+export async function planOf(sql: string): Promise<readonly string[]> {
+  const parameters = sql.split('?').length - 1
+  const plan = await env.DB.prepare(`explain query plan ${sql}`)
+    .bind(...Array<null>(parameters).fill(null))
+    .all<{ detail: string }>()
+  return plan.results.map(({ detail }) => detail)
+}
