@@ -62,11 +62,7 @@ export const schemaBasics: Sections = {
       b: ['MUST', 'uses type, primary, display, value and $ref as they are meant'],
       c: ['MUST', 'keeps at most one value primary'],
       d: ['SHALL', 'takes a value that does not say so as not primary'],
-      e: [
-        'SHALL',
-        'takes references with and without a version as the same',
-        'members are named by value; a $ref that a client sends is not read',
-      ],
+      e: ['SHALL', 'takes references with and without a version as the same'],
       f: ['SHOULD', 'canonicalizes values when it returns them', asStated],
       g: ['SHOULD NOT', 'returns no pair of type and value twice'],
     },

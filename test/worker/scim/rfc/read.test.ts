@@ -142,6 +142,15 @@ describe('a reference', () => {
     }
   })
 
+  it('stands for a member, with a version before it or without [S7643-2.4-e]', async () => {
+    const root = baseUrl.replace(/\/v2$/, '')
+    for (const $ref of [`${baseUrl}/Users/${ann.id}`, `${root}/Users/${ann.id}`]) {
+      const group = await scim.group($ref, [], { members: [{ $ref }] })
+      const { body } = await scim.get(`/Groups/${group.id}`)
+      expect(list(body, 'members').map((one) => one['value'])).toEqual([ann.id])
+    }
+  })
+
   it('of a user leads to the direct groups, by id [S7643-4.1.2-j S7643-4.1.2-k]', async () => {
     const group = await scim.group('Sales', [ann])
     const { body } = await scim.get(`/Users/${ann.id}`)
