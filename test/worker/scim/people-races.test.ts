@@ -119,6 +119,37 @@ describe('a create against a first sign-in', () => {
     },
   )
 
+  const betweenLookAndBatch: readonly (readonly [string, Wish, number, number])[] = [
+    ['is found by its object id', { externalId: annObjectId }, 303, 1],
+    ['is bound by its name', { externalId: 'ann' }, 303, 1],
+    ['is no way in for another object id', { externalId: bobObjectId }, 403, 1],
+    ['is no way in where it is inactive', { externalId: 'ann', active: false }, 403, 0],
+  ]
+
+  it.each(betweenLookAndBatch)(
+    'a person made while the sign-in is judged %s',
+    async (_, wish, status, bound) => {
+      const { door, made, signIn } = await peopleWorld()
+      await signIn({
+        nameId: 'warm@contoso.example',
+        objectId: '0b1ec700-1111-4111-8111-000000000009',
+      })
+      await rows('delete from people')
+      door.counting.restart()
+      let isMade = false
+      // The look has found nobody; the batch that would make the person is about to run.
+      door.counting.beforeEachCall(async (call) => {
+        if (isMade || !call.sql.some((sql) => sql.startsWith('insert into "people"'))) return
+        isMade = true
+        await made(ann, wish)
+      })
+      expect([await signIn(), isMade]).toEqual([status, true])
+      expect([await countOf('people'), await countOf('identities')]).toEqual([1, bound])
+      expect(await countOf('sessions')).toBe(status === 303 ? 1 : 0)
+      expect(await broken()).toEqual([])
+    },
+  )
+
   it('adopts whom the sign-in made between its two calls', async () => {
     const world = await peopleWorld()
     await world.signIn()

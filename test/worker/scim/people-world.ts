@@ -178,19 +178,21 @@ export async function eventTypes(): Promise<readonly unknown[]> {
 
 /** Sets a manual block, as an operator does. */
 export async function block(id: string): Promise<void> {
-  await rows(
-    'update people set denied_by_manual = 1, active = 0, version = version + 1 where id = ? returning id',
-    id,
-  )
+  await deny(id, 'denied_by_manual = 1')
 }
 
 /** Retires somebody, as an operator does. */
 export async function retire(id: string): Promise<void> {
-  await rows('delete from sessions where person_id = ? returning id', id)
-  await rows(
-    'update people set retired_at = 5, active = 0, version = version + 1 where id = ? returning id',
-    id,
-  )
+  await deny(id, 'retired_at = 5')
+}
+
+async function deny(id: string, set: string): Promise<void> {
+  await env.DB.batch([
+    env.DB.prepare(
+      `update people set ${set}, active = 0, version = version + 1 where id = ? and retired_at is null`,
+    ).bind(id),
+    env.DB.prepare('delete from sessions where person_id = ?').bind(id),
+  ])
 }
 
 const written = [
