@@ -3,7 +3,7 @@ import type { ScimFailure } from '../errors.ts'
 import type { Filter } from '../filter/filter.ts'
 import { matches } from '../filter/matches.ts'
 import { applyAssignment, listOf, withPart } from '../resource/assign.ts'
-import { isObject, isSame, type JsonObject } from '../resource/json.ts'
+import { isObject, type JsonObject } from '../resource/json.ts'
 import { onePrimary } from '../resource/lists.ts'
 import { readPlace, writePlace } from '../resource/place.ts'
 import { settle } from '../resource/settle.ts'
@@ -44,7 +44,7 @@ function applyChange(document: JsonObject, change: Change): Result<JsonObject, S
   if (change.isListed && change.sub === null && Array.isArray(current)) {
     const listed = elementsOf(place.attribute, change.value)
     const kept = current.filter((element) => !isListedBy(listed, element, place.attribute))
-    return ok(writeList(document, { place, before: current, after: kept, meant: new Set() }))
+    return ok(writeList(document, { place, after: kept, meant: new Set() }))
   }
   return ok(applyAssignment(document, { ...change, value: undefined }, 'replace'))
 }
@@ -68,16 +68,14 @@ function applyFiltered(document: JsonObject, change: Filtered): Result<JsonObjec
       meant.add(changed)
       return changed === undefined ? [] : [changed]
     })
-    return ok(writeList(document, { place, before, after, meant }))
+    return ok(writeList(document, { place, after, meant }))
   }
   // What is not there is removed already: a request that is repeated must not fail.
   if (isClearing) return ok(document)
   const described = dialects.elementThatIsNotThere.rule(filter)
   if (described === null || (sub === null && op === 'replace')) return err(noTarget(change))
   const made = sub === null ? elementFrom(described, value) : { ...described, [sub.name]: value }
-  return ok(
-    writeList(document, { place, before, after: [...before, made], meant: new Set([made]) }),
-  )
+  return ok(writeList(document, { place, after: [...before, made], meant: new Set([made]) }))
 }
 
 type Step = Filtered & { readonly isClearing: boolean }
@@ -85,12 +83,8 @@ type Step = Filtered & { readonly isClearing: boolean }
 function changedElement(element: unknown, step: Step): unknown {
   const { sub, value, op, filter, isClearing } = step
   if (sub !== null) return withPart(element, sub, isClearing ? undefined : value)
-  if (op === 'add' && isObject(element) && isObject(value)) {
-    const both = { ...element, ...value }
-    return isSame(both, element) ? element : both
-  }
-  const next = elementFrom(dialects.elementThatIsNotThere.rule(filter) ?? {}, value)
-  return isSame(next, element) ? element : next
+  if (op === 'add' && isObject(element) && isObject(value)) return { ...element, ...value }
+  return elementFrom(dialects.elementThatIsNotThere.rule(filter) ?? {}, value)
 }
 
 /** The element that a value becomes where a filter picked it: what the filter says of it holds on. */
@@ -100,15 +94,13 @@ function elementFrom(described: JsonObject, value: unknown): unknown {
 
 type Lists = {
   readonly place: Change['place']
-  readonly before: readonly unknown[]
   readonly after: readonly unknown[]
   /** Elements of `after` that the request is about. */
   readonly meant: ReadonlySet<unknown>
 }
 
-function writeList(document: JsonObject, { place, before, after, meant }: Lists): JsonObject {
+function writeList(document: JsonObject, { place, after, meant }: Lists): JsonObject {
   const list = onePrimary(after, (element) => meant.has(element))
-  if (isSame(before, list)) return document
   return writePlace(document, place, list.length === 0 ? undefined : list)
 }
 

@@ -38,7 +38,7 @@ function removalOf(filter: Filter): MemberStep | null {
   if (type === 'user') return { kind: 'removeType', type: 'User' }
   if (type === 'group') return { kind: 'removeType', type: 'Group' }
   const ids = idsIn(filter)
-  return ids === null ? null : { kind: 'remove', ids: [...new Set(ids)] }
+  return ids === null ? null : { kind: 'remove', ids }
 }
 
 /** The ids of `value eq "a" or value eq "b"`; null for any other filter. */

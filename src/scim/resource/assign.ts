@@ -1,15 +1,7 @@
 import type { Attribute, ResourceName } from '../schema/attribute.ts'
 import { splitPath } from '../schema/find-attribute.ts'
 import { findSchema } from '../schema/schemas.ts'
-import {
-  isBlank,
-  isObject,
-  isSame,
-  isUsableName,
-  type JsonObject,
-  valueIn,
-  withValue,
-} from './json.ts'
+import { isBlank, isObject, isUsableName, type JsonObject, withValue } from './json.ts'
 import { addTo, appendTo, onePrimary } from './lists.ts'
 import { type Place, parseNamed, placeOf, readPlace, type Sub, subOf, writePlace } from './place.ts'
 import { canonicalElements, canonicalValue, isServerMade } from './values.ts'
@@ -126,7 +118,7 @@ export function applyAssignment(
     sub === null
       ? wholeAfter(place.attribute, { current, value, mode })
       : partAfter(place.attribute, { current, sub, value })
-  return isSame(current, next) ? document : writePlace(document, place, next)
+  return writePlace(document, place, next)
 }
 
 type Whole = { readonly current: unknown; readonly value: unknown; readonly mode: Mode }
@@ -164,7 +156,6 @@ function partAfter(attribute: Attribute | null, { current, sub, value }: Part): 
 export function withPart(element: unknown, sub: Sub, value: unknown): JsonObject | undefined {
   const object = isObject(element) ? element : element === undefined ? {} : { value: element }
   if (element === undefined && value === undefined) return undefined
-  if (isSame(valueIn(object, sub.name), value)) return object
   const changed = withValue(object, sub.name, value)
   return Object.keys(changed).length === 0 ? undefined : changed
 }

@@ -1,7 +1,7 @@
 import { foldCase } from '../../kernel/index.ts'
 import type { Attribute } from '../schema/attribute.ts'
 import { attributeNamed } from '../schema/find-attribute.ts'
-import { isObject, isSame, valueIn } from './json.ts'
+import { isObject, valueIn } from './json.ts'
 
 /**
  * Appends elements to a list. One that is there already is not added again (RFC 7644 3.5.2.1); what it says
@@ -20,14 +20,9 @@ export function appendTo(
     const at = places.get(key) ?? merged.length
     const there = merged[at]
     places.set(key, at)
-    merged[at] = isObject(there) && isObject(element) ? mergedWith(there, element) : element
+    merged[at] = isObject(there) && isObject(element) ? { ...there, ...element } : element
   }
   return merged
-}
-
-function mergedWith(there: object, element: object): object {
-  const both = { ...there, ...element }
-  return isSame(there, both) ? there : both
 }
 
 /** What makes an element itself: its `value` and `type`; without a `value`, everything. */
@@ -98,8 +93,7 @@ const descriptive = new Set(['type', 'primary'])
  * A list without elements that describe a value they no longer have: clearing
  * `emails[type eq "work"].value` leaves no address, and reads back as none (reference a10, null test).
  */
-export function withoutHollow(list: readonly unknown[], attribute: Attribute): readonly unknown[] {
-  if (attributeNamed(attribute.subAttributes, 'type') === null) return list
+export function withoutHollow(list: readonly unknown[]): readonly unknown[] {
   return list.filter(
     (element) => !isObject(element) || Object.keys(element).some((key) => !descriptive.has(key)),
   )

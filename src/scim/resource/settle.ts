@@ -12,7 +12,7 @@ export function settle(document: JsonObject, places: readonly Place[]): JsonObje
     const { attribute } = place
     const list = readPlace(settled, place)
     if (attribute === null || !attribute.multiValued || !Array.isArray(list)) return settled
-    const kept = withoutHollow(appendTo([], list, attribute), attribute)
+    const kept = withoutHollow(appendTo([], list, attribute))
     if (kept.length === list.length) return settled
     return writePlace(settled, place, kept.length === 0 ? undefined : kept)
   }, document)

@@ -38,7 +38,7 @@ function badUserName(userName: unknown): ScimFailure {
 
 /** An externalId is a text; what is none names nobody. */
 export function textOrNull(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null
+  return typeof value === 'string' ? value : null
 }
 
 /** A value as a failure shows it: short, and nothing that could hide in a log. */

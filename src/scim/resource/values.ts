@@ -36,7 +36,7 @@ function canonicalElement(attribute: Attribute, raw: unknown): unknown {
 }
 
 function canonicalList(attribute: Attribute, raw: unknown): unknown {
-  const list = withoutHollow(canonicalElements(attribute, raw), attribute)
+  const list = withoutHollow(canonicalElements(attribute, raw))
   return list.length === 0 ? undefined : list
 }
 

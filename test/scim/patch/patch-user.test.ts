@@ -61,6 +61,12 @@ describe('a PATCH of a user', () => {
     })
   })
 
+  it('leaves somebody out who is, though active is removed', () => {
+    const current = { userName: 'ann', externalId: null, active: false, view: {} }
+    const left = patchUser(current, operationsOf({ op: 'remove', path: 'active' }))
+    expect(unwrap(left)).toMatchObject({ active: false, changed: false })
+  })
+
   it.each([
     ['by name', { op: 'replace', path: 'active', value: 'FALSE' }, false],
     ['no value says nothing', { op: 'replace', path: 'active', value: null }, true],
@@ -90,6 +96,48 @@ describe('a PATCH of a user', () => {
 
   it('removes a single value whatever value is sent along', () => {
     expect(viewAfter({ title: 'VP' }, { op: 'Remove', path: 'title', value: 'other' })).toEqual({})
+  })
+
+  it.each([null, ''])('removes all values when the value is %j', (value) => {
+    expect(viewAfter({ emails: [work] }, { op: 'remove', path: 'emails', value })).toEqual({})
+  })
+
+  it('looks at case where the attribute does', () => {
+    const photos = [{ value: 'https://x.example/A' }]
+    const other = [{ value: 'https://x.example/a' }]
+    expect(viewAfter({ photos }, { op: 'Remove', path: 'photos', value: other })).toEqual({
+      photos,
+    })
+    expect(viewAfter({ photos }, { op: 'Add', path: 'photos', value: other })).toEqual({
+      photos: [...photos, ...other],
+    })
+  })
+
+  it('adds nothing to an element by an empty value', () => {
+    const operation = { op: 'add', path: 'emails[type eq "work"]', value: '' }
+    expect(viewAfter({ emails: [work] }, operation)).toEqual({ emails: [work] })
+    expect(viewAfter({ emails: [work] }, { ...operation, op: 'replace' })).toEqual({})
+  })
+
+  it('takes the object out of a list of one', () => {
+    expect(viewAfter({}, { op: 'replace', value: [{ title: 'VP' }] })).toEqual({ title: 'VP' })
+  })
+
+  it('clears an extension by null, and leaves none that is empty', () => {
+    const view = { [enterprise]: { department: 'Ops' } }
+    expect(viewAfter(view, { op: 'replace', path: enterprise, value: null })).toEqual({})
+    expect(viewAfter(view, { op: 'remove', path: `${enterprise}:department` })).toEqual({})
+  })
+
+  it.each([
+    ['the whole user', { op: 'remove', path: 'urn:ietf:params:scim:schemas:core:2.0:User' }],
+    [
+      'an element that is half described',
+      { op: 'add', path: 'emails[type eq "x" and value eq "y"].display', value: 'Y' },
+    ],
+    ['an element without a type', { op: 'add', path: 'emails[type eq null].value', value: 'Y' }],
+  ])('finds nothing: %s', (_name, operation) => {
+    expect(patched({}, operation)).toMatchObject({ ok: false, failure: { code: 'scim.no_target' } })
   })
 
   it('changes all elements of one type, and what became the same is one', () => {
@@ -214,6 +262,18 @@ describe('what a PATCH reports', () => {
     expect({ blanks, changed }).toEqual({ blanks: ['title'], changed: false })
   })
 
+  it.each([
+    { op: 'remove', path: 'emails[value eq "ann@example.com"]' },
+    { op: 'remove', path: 'emails', value: ['ann@example.com'] },
+  ])('does not call blank all that it removes one of: %j', (operation) => {
+    expect(unwrap(patched({}, operation)).blanks).toEqual([])
+  })
+
+  it('names no more than an event keeps', () => {
+    const value = Object.fromEntries(Array.from({ length: 220 }, (_, i) => [`a${i}`, i]))
+    expect(unwrap(patched({}, { op: 'add', value })).sent).toHaveLength(200)
+  })
+
   it('does not call blank what another operation filled', () => {
     const clear = { op: 'remove', path: 'title' }
     const fill = { op: 'add', path: 'title', value: 'VP' }
@@ -275,6 +335,14 @@ describe('limits of a PATCH', () => {
   it('leave out what nobody knows before they refuse', () => {
     const value = { title: 'VP', blob: 'x'.repeat(limits.scimResourceLength) }
     expect(viewAfter({}, { op: 'replace', value })).toEqual({ title: 'VP' })
+  })
+
+  it('count custom attributes among what is known', () => {
+    const long = 'x'.repeat(limits.scimResourceLength - 2000)
+    const value = { [`${custom}:floor`]: '3', [`${custom}:desk`]: long, blob: long }
+    const view = viewAfter({}, { op: 'replace', value })
+    expect(view).toEqual({ [custom]: { floor: '3', desk: long } })
+    expect(viewAfter(view, { op: 'add', path: 'blob', value: 'x'.repeat(3000) })).toEqual(view)
   })
 
   it('refuse a known value that is too long', () => {

@@ -25,6 +25,12 @@ describe('a group as a request states it', () => {
     })
   })
 
+  it('has no enterprise attributes', () => {
+    expect(unwrap(parseGroup({ displayName: 'Ops', department: 'X' })).view).toEqual({
+      department: 'X',
+    })
+  })
+
   it.each([
     ['no mention', {}, null],
     ['null', { members: null }, []],

@@ -6,6 +6,8 @@ import { enterprise, type Json, unwrap } from '../patch/patching.ts'
 const other = 'urn:ietf:params:scim:schemas:extension:Contoso:2.0:User'
 const core = 'urn:ietf:params:scim:schemas:core:2.0:User'
 
+const longRole = JSON.stringify({ value: 'x'.repeat(5000) })
+
 function viewOf(attributes: Json): Json {
   return unwrap(parseUser({ userName: 'ann', ...attributes })).view
 }
@@ -178,6 +180,7 @@ describe('a user as a request states it', () => {
       [{ type: 't', primary: false, value: 'Admin' }],
     ],
     ['only an id', ['{"id":"1"}'], [{ id: '1', primary: false, value: '1' }]],
+    ['a long text', [longRole], [{ value: longRole }]],
     ['no JSON', ['{Admin'], [{ value: '{Admin' }]],
     ['JSON that names no role', ['{"a":1}'], [{ value: '{"a":1}' }]],
   ])('roles: %s', (_name, roles, list) => {
