@@ -55,13 +55,13 @@ const replay: Readonly<Record<string, (scim: Wire, fixture: Fixture) => Promise<
 
   async 'POST Users'(scim, fixture) {
     const created = await scim.must(201, sendOne(scim, fixture, ''))
-    const wanted = { active: true, ...(fixture.expect['user'] as Json) }
+    const wanted: Json = { active: true, ...(fixture.expect['user'] as Json) }
     expect(stated(created.body)).toEqual(wanted)
     const { id } = created.body as Resource
     expect(created.headers.get('location')).toMatch(new RegExp(`/scim/v2/Users/${id}$`))
     expect(await scim.read(`/Users/${id}`)).toEqual(created.body)
     // Entra asks for what it made before it makes it again.
-    expect(await scim.find('Users', `userName eq "${wanted.userName}"`)).toEqual([id])
+    expect(await scim.find('Users', `userName eq "${wanted['userName']}"`)).toEqual([id])
     const again = await scim.must(409, sendOne(scim, fixture, ''))
     expect(again.body['scimType']).toBe('uniqueness')
     expect(await scim.read(`/Users/${id}`)).toEqual(created.body)

@@ -54,6 +54,8 @@ export function wireOf(world: RfcWorld, { flag = '', token = 'contoso' } = {}) {
 
   return {
     ...world,
+    /** What lies below, for whoever talks in another way. */
+    world,
     send,
     get,
     post: (path: string, body: unknown) => send('POST', path, body),
