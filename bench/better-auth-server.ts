@@ -10,7 +10,8 @@ import { getMigrations } from 'better-auth/db/migration'
 import { toNodeHandler } from 'better-auth/node'
 
 const token = randomBytes(32).toString('base64url')
-const server = createServer()
+// Connections stay open while the others are measured.
+const server = createServer({ keepAliveTimeout: 600_000 })
 server.listen(0, '127.0.0.1')
 await once(server, 'listening')
 const { port } = server.address() as AddressInfo

@@ -33,7 +33,7 @@ const ann = {
 
 /** Whether Ann meets a filter. */
 function holds(text: string): boolean {
-  const filter = parseFilter(text, 'User', own)
+  const filter = parseFilter(text, 'User', { custom: own })
   if (!filter.ok) throw new Error(filter.failure.detail)
   return matches(filter.value, ann)
 }
