@@ -129,13 +129,10 @@ function hasTimes({ iat, exp }: JWTPayload): boolean {
   return typeof iat === 'number' && typeof exp === 'number'
 }
 
-/** Issued in the past, and for two hours at most: by its own account and by ours. */
+/** Issued in the past, and for two hours at most. */
 function hasShortLife({ payload: { iat = 0, exp = 0 }, nowMs }: Verified): boolean {
-  const latest = nowMs + limits.clockSkewMs
   return (
-    iat * 1000 <= latest &&
-    (exp - iat) * 1000 <= limits.federatedAssertionMs &&
-    exp * 1000 <= latest + limits.federatedAssertionMs
+    iat * 1000 <= nowMs + limits.clockSkewMs && (exp - iat) * 1000 <= limits.federatedAssertionMs
   )
 }
 

@@ -262,6 +262,23 @@ describe('a request without a usable token', () => {
     expect((await world.present(null, { authorization: `bEaReR ${token}` })).status).toBe(200)
   })
 
+  it('is answered so at the SCIM addresses themselves, before anything is looked at', async () => {
+    const { world } = await contosoWithConnection()
+    for (const [method, path] of [
+      ['GET', '/scim/v2/Users'],
+      ['POST', '/scim/v2/Bulk'],
+      ['DELETE', '/scim/v2/nothing/at/all'],
+    ]) {
+      const refused = await world.request(path ?? '', { method: method ?? '' })
+      expect([path, refused.status]).toEqual([path, 401])
+      expect(refused.headers.get('www-authenticate')).toBe('Bearer realm="Portico SCIM"')
+      expect(refused.headers.get('content-type')).toBe('application/scim+json')
+    }
+    const authorization = `Bearer ${textOf(await makeToken(world), 'token')}`
+    const { status } = await world.request('/scim/v2/Users?count=0', { headers: { authorization } })
+    expect(status).toBe(200)
+  })
+
   it('is limited by its network; one that failed too often costs no read, and shuts out no known token', async () => {
     const { world } = await contosoWithConnection()
     const token = textOf(await makeToken(world), 'token')
