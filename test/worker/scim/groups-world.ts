@@ -65,7 +65,7 @@ export async function groupsWorld() {
     as: Provisioner = by,
   ) {
     const { steps = [], onlyThisVersion, ...stated } = wanted
-    return changeGroup(
+    return changeGroup<never>(
       db,
       as,
       id,

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { limits } from '../../../src/kernel/index.ts'
-import { getGroup, getUser, readMembers } from '../../../src/scim/list-store.ts'
+import { getGroup, getUser, readMembers, type UserPage } from '../../../src/scim/list-store.ts'
 import { enterprise, fill, filledId, listWorld, scope, startMs, value } from './list-world.ts'
 
 describe('a list of users', () => {
@@ -281,7 +281,7 @@ describe('pages by cursor', () => {
     let cursor: string | null = ''
     let pages = 0
     while (cursor !== null && pages < 20) {
-      const page = value(await users({ sortBy, sortOrder, cursor, count: 4 }))
+      const page: UserPage = value(await users({ sortBy, sortOrder, cursor, count: 4 }))
       expect(page.totalResults).toBe(25)
       seen.push(...page.users.map(({ id }) => id))
       cursor = page.nextCursor
@@ -297,7 +297,7 @@ describe('pages by cursor', () => {
     const seen: string[] = []
     let cursor: string | null = ''
     for (let step = 0; cursor !== null && step < 40; step++) {
-      const page = value(await users({ cursor, count: 7, filter: 'userName pr' }))
+      const page: UserPage = value(await users({ cursor, count: 7, filter: 'userName pr' }))
       seen.push(...page.users.map(({ id }) => id))
       cursor = page.nextCursor
       // One before the place that was reached, one after it; and whoever was shown last is erased.
