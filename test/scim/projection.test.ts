@@ -31,12 +31,7 @@ const cases: readonly (readonly [string, string[], string[], object])[] = [
     [],
     { userName: user.userName },
   ],
-  [
-    'of an extension',
-    [`${enterprise}:department`],
-    [],
-    { [enterprise]: { department: 'Ops' } },
-  ],
+  ['of an extension', [`${enterprise}:department`], [], { [enterprise]: { department: 'Ops' } }],
   [
     'a sub-attribute of an extension',
     [`${enterprise}:manager.value`],
@@ -53,7 +48,10 @@ describe('attributes and excludedAttributes [S7644-3.9-a S7644-3.9-b S7644-3.9-c
   })
 
   it('leaves out what is excluded, but never id and schemas', () => {
-    const cut = project(user, readProjection([], [`id,schemas,emails,name.familyName,${enterprise}`]))
+    const cut = project(
+      user,
+      readProjection([], [`id,schemas,emails,name.familyName,${enterprise}`]),
+    )
     const { emails: _, [enterprise]: __, ...rest } = user
     expect(cut).toEqual({ ...rest, name: { givenName: 'Ann' } })
   })

@@ -172,10 +172,12 @@ describe('SQL and memory agree', () => {
     await addGroup({ id: 'grp_b', displayName: 'b%', members: ['usr_1', 'usr_2', 'grp_a'] })
     await addGroup({ id: 'grp_c', displayName: 'C', view: { 'urn:x:1.0:Group': { a: 'b' } } })
     const page = value(await groups({}, true))
-    const everything = page.groups.map((group): Readonly<Record<string, unknown>> => ({
-      ...renderGroup(group, 'https://p.example'),
-      members: (page.members.get(group.id) ?? []).map((one) => renderMember(one, '')),
-    }))
+    const everything = page.groups.map(
+      (group): Readonly<Record<string, unknown>> => ({
+        ...renderGroup(group, 'https://p.example'),
+        members: (page.members.get(group.id) ?? []).map((one) => renderMember(one, '')),
+      }),
+    )
     const filters = [
       'displayName eq "ärzte"',
       'displayName sw "ÄR" or displayName co "%"',
