@@ -199,7 +199,7 @@ describe('changes at once', () => {
     const id = await made(ann)
     const names = ['title', 'nickName', 'locale', 'timezone']
     const answers = names.map((name) =>
-      changeUser(
+      changeUser<never>(
         db,
         by,
         id,
