@@ -412,6 +412,7 @@ describe('the keys of a tenant', () => {
 
   const outages: readonly (readonly [string, () => Response])[] = [
     ['an error', () => new Response('down', { status: 500 })],
+    ['an error with keys in it', () => Response.json({ keys: [key.jwk] }, { status: 404 })],
     [
       'a redirect',
       () => new Response(null, { status: 302, headers: { location: 'https://evil.example/keys' } }),
