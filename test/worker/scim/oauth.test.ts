@@ -273,6 +273,15 @@ describe('a request of another form', () => {
       },
     ],
     [
+      'another client id beside the header',
+      'oauth.invalid_request',
+      'different client credentials',
+      async (world, client) => {
+        const { id } = await makeClient(world)
+        return world.askToken({ ...grant, client_id: id }, basic(client.id, client.secret))
+      },
+    ],
+    [
       'two secrets',
       'oauth.invalid_request',
       'different client credentials',
