@@ -1,5 +1,4 @@
 import { drizzle } from 'drizzle-orm/d1'
-import * as schema from './schema/index.ts'
 
 /**
  * Where a read may be served. `nearest` may lag behind (starting a sign-in, the first look of a
@@ -19,5 +18,7 @@ export function openDatabase(d1: D1Database, consistency: Consistency) {
     consistency === 'nearest' ? 'first-unconstrained' : 'first-primary',
   )
   // Drizzle is typed for D1Database; a session has the two methods that it uses, prepare and batch.
-  return drizzle(session as unknown as D1Database, { schema, casing: 'snake_case' })
+  // Without the schema: only relational queries need it, and working out relations anew costs each request
+  // more than anything else here.
+  return drizzle(session as unknown as D1Database, { casing: 'snake_case' })
 }
