@@ -1,12 +1,18 @@
 /**
- * `npm run bench -- saml | phases | acs | scim | all`: the figures of docs/performance.md. It installs the peers when they
+ * `npm run bench -- saml | phases | acs | scim | cycle | all`: the figures of docs/performance.md. It installs the peers when they
  * are missing, and always runs under the project's own Node.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-const benchmarks = { saml: 'saml.ts', phases: 'phases.ts', acs: 'acs.ts', scim: 'scim.ts' } as const
+const benchmarks = {
+  saml: 'saml.ts',
+  phases: 'phases.ts',
+  acs: 'acs.ts',
+  scim: 'scim.ts',
+  cycle: 'cycle.ts',
+} as const
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const [wanted = 'all'] = process.argv.slice(2)

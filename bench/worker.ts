@@ -16,7 +16,7 @@ const migrations = new URL('../migrations/', import.meta.url)
 const dayMs = 24 * 60 * 60 * 1000
 
 /** The whole Worker as it is deployed, in workerd with a local D1 in memory, and one active connection. */
-export async function startWorker() {
+export async function startWorker({ entry = '../src/index.ts' } = {}) {
   const ring = parseKeyRing(encryptionKeys, base64Decode)
   if (ring === null) throw new Error('the keys of the benchmark are no keys')
   const worker = new Miniflare({
@@ -34,7 +34,7 @@ export async function startWorker() {
           ],
           manifest: {
             mainModule: 'index.js',
-            modules: { 'index.js': { type: 'esm', contents: await bundle('../src/index.ts') } },
+            modules: { 'index.js': { type: 'esm', contents: await bundle(entry) } },
           },
           env: {
             DB: { type: 'd1', id: 'portico' },
@@ -75,6 +75,7 @@ export async function bundle(entry: string): Promise<string> {
     format: 'esm',
     target: 'es2024',
     conditions: ['workerd', 'worker', 'browser'],
+    external: ['cloudflare:*', 'node:*'],
     logLevel: 'error',
   })
   return built.outputFiles[0]?.text ?? ''

@@ -12,6 +12,7 @@ import { project } from './projection.ts'
 import { locationOf, renderUser } from './render.ts'
 import type { ScimAnswer, ScimRequest } from './request.ts'
 import { parseUser } from './resource/parse-user.ts'
+import { replaceUser } from './resource/replace-user.ts'
 import { userStatement } from './resource/statement.ts'
 
 export const userHandlers: ResourceHandlers = {
@@ -49,11 +50,9 @@ export const userHandlers: ResourceHandlers = {
         (user) => {
           const match = checkMatch(request.precondition, userVersion(user))
           if (!match.ok) return match
-          const input = parseUser(request.body)
-          if (!input.ok) return input
-          // Left out, `active` stays: Okta and others PUT without it, and nobody means "let them in again".
-          const active = input.value.active ?? user.active
-          return ok(userStatement({ ...input.value, active }))
+          const put = replaceUser(user, request.body)
+          if (!put.ok) return put
+          return ok(put.value.changed ? userStatement(put.value) : null)
         },
         userConsequences(request),
       )
