@@ -441,16 +441,29 @@ describe('use', () => {
 
   it('is kept for the next time when the database does not answer, and the request is answered', async () => {
     const { world } = await contosoWithConnection()
-    const made = await makeToken(world)
+    const [a, b] = [await makeToken(world), await makeToken(world)]
+    await world.read(textOf(a, 'token'))
+    world.api.clock.ms += 20 * second
+    const at = world.api.clock.ms
+    await world.read(textOf(b, 'token'))
+    world.api.clock.ms += 40 * second
     world.counting.restart()
+    // The token is read again, then the flush fails.
     world.counting.failAt([{ call: 1, when: 'before' }])
-    expect((await world.read(textOf(made, 'token'))).status).toBe(200)
-    expect(await lastUsed(made['id'])).toBe(null)
+    expect((await world.read(textOf(a, 'token'))).status).toBe(200)
     expect(world.api.log.join()).toContain('background work failed')
+    expect(await lastUsed(b['id'])).toBe(null)
     world.counting.failAt([])
     world.api.clock.ms += 60 * second
-    await world.read(textOf(made, 'token'))
-    expect(await lastUsed(made['id'])).toBe(world.api.clock.ms)
+    await world.read(textOf(a, 'token'))
+    expect([await lastUsed(a['id']), await lastUsed(b['id'])]).toEqual([world.api.clock.ms, at])
+    const counts = await env.DB.prepare(
+      'select token_id, count from scim_read_counts order by count',
+    ).all()
+    expect(counts.results).toEqual([
+      { token_id: b['id'], count: 1 },
+      { token_id: a['id'], count: 2 },
+    ])
   })
 
   it('of a client is counted under the client, whose tokens last an hour', async () => {
