@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- saml | phases | acs | scim | cycle | all`: the figures of docs/performance.md. It installs the peers when they
- * are missing, and always runs under the project's own Node.
+ * `npm run bench -- saml | phases | acs | scim | cycle | soak | all`: the figures of docs/performance.md. It
+ * installs the peers when they are missing, and always runs under the project's own Node.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -12,6 +12,7 @@ const benchmarks = {
   acs: 'acs.ts',
   scim: 'scim.ts',
   cycle: 'cycle.ts',
+  soak: 'soak.ts',
 } as const
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
