@@ -31,7 +31,8 @@ export function memberTypeOf(id: string): MemberType {
  * @param groupId the group that is changed, which cannot contain itself
  */
 export function planMembers(groupId: string, steps: readonly MemberStep[]): MemberPlan {
-  const adds = new Set<string>()
+  // By type, so that taking one type away again and again looks at nobody of the other.
+  const adds: Record<MemberType, Set<string>> = { User: new Set(), Group: new Set() }
   const removes = new Set<string>()
   const impossible = new Set<string>()
   const spared: Record<MemberType, ReadonlySet<string> | null> = { User: null, Group: null }
@@ -39,7 +40,7 @@ export function planMembers(groupId: string, steps: readonly MemberStep[]): Memb
   function leaveOut(type: MemberType, kept: ReadonlySet<string>): void {
     const before = spared[type]
     spared[type] = before === null ? kept : new Set([...before].filter((id) => kept.has(id)))
-    for (const id of adds) if (memberTypeOf(id) === type && !kept.has(id)) adds.delete(id)
+    for (const id of adds[type]) if (!kept.has(id)) adds[type].delete(id)
   }
 
   for (const step of steps) {
@@ -50,7 +51,7 @@ export function planMembers(groupId: string, steps: readonly MemberStep[]): Memb
       leaveOut(step.type, new Set())
     } else if (step.kind === 'remove') {
       for (const id of step.ids) {
-        adds.delete(id)
+        adds[memberTypeOf(id)].delete(id)
         removes.add(id)
       }
     } else {
@@ -58,12 +59,12 @@ export function planMembers(groupId: string, steps: readonly MemberStep[]): Memb
         if (!memberId.test(id) || id === groupId) impossible.add(id)
         else {
           removes.delete(id)
-          adds.add(id)
+          adds[memberTypeOf(id)].add(id)
         }
       }
     }
   }
-  const added = byType([...adds])
+  const added = { User: [...adds.User], Group: [...adds.Group] }
   return {
     groupId,
     adds: added,
@@ -81,13 +82,6 @@ export function planMembers(groupId: string, steps: readonly MemberStep[]): Memb
     if (kept === null) return null
     const usable = [...kept].filter((id) => memberId.test(id) && memberTypeOf(id) === type)
     return [...new Set([...usable, ...addedOfType])]
-  }
-}
-
-function byType(ids: readonly string[]): Record<MemberType, readonly string[]> {
-  return {
-    User: ids.filter((id) => memberTypeOf(id) === 'User'),
-    Group: ids.filter((id) => memberTypeOf(id) === 'Group'),
   }
 }
 

@@ -112,6 +112,8 @@ export const limits = {
   scimFilterDepth: 20,
   /** Characters of one resource as JSON, attributes that nothing maps included. */
   scimResourceLength: 64 * 1024,
+  /** Names in attributes and excludedAttributes: each is compared with each attribute of each resource. */
+  scimProjectedNames: 250,
   scimPageSizeDefault: 100,
   scimPageSizeMax: 500,
   /** Members that one list of groups returns in all before it asks for excludedAttributes=members. */

@@ -40,7 +40,7 @@ const resources: Readonly<Record<string, ResourceHandlers>> = {
  * @param path from the slash after the base URL on
  */
 export function findRoute(path: string): Found | null {
-  const [resource = '', id, more] = path.replace(/^\/+|\/+$/g, '').split('/')
+  const [resource = '', id, more] = withoutOuterSlashes(path).split('/')
   const name = resource.toLowerCase()
   if (more !== undefined) return null
   if (name === '.search' && id === undefined) {
@@ -58,6 +58,14 @@ export function findRoute(path: string): Found | null {
   const decoded = decode(id)
   if (handlers.item === undefined || decoded === null) return null
   return { resource: name, id: decoded, methods: handlers.item, isSearch: false }
+}
+
+/** Not by a regular expression: it would try every slash in a row anew, and strangers choose the path. */
+function withoutOuterSlashes(path: string): string {
+  let [start, end] = [0, path.length]
+  while (path[start] === '/') start++
+  while (end > start && path[end - 1] === '/') end--
+  return path.slice(start, end)
 }
 
 function decode(id: string): string | null {

@@ -84,5 +84,7 @@ export function readSearch(request: ScimRequest): Result<ScimRequest, ScimFailur
   })
   if (!list.ok) return list
   const projection = readProjection(texts('attributes'), texts('excludedAttributes'))
-  return ok({ ...request, list: list.value, projection })
+  return projection.ok
+    ? ok({ ...request, list: list.value, projection: projection.value })
+    : projection
 }

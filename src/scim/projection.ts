@@ -1,3 +1,6 @@
+import { err, limits, ok, type Result } from '../kernel/index.ts'
+import type { ScimFailure } from './errors.ts'
+
 /** Which attributes an answer holds (RFC 7644 3.9). Names are compared without case. */
 export type Projection = {
   readonly attributes: readonly string[] | null
@@ -11,20 +14,26 @@ const always = new Set(['id', 'schemas'])
 
 type Json = Readonly<Record<string, unknown>>
 
-/** Reads `attributes` and `excludedAttributes`: comma-separated in a query, lists in a search request. */
+/**
+ * Reads `attributes` and `excludedAttributes`: comma-separated in a query, lists in a search request.
+ * @returns `scim.too_many` above `limits.scimProjectedNames`
+ */
 export function readProjection(
   attributes: readonly string[],
   excluded: readonly string[],
-): Projection {
-  const asked = names(attributes)
-  return { attributes: asked.length === 0 ? null : asked, excluded: names(excluded) }
+): Result<Projection, ScimFailure> {
+  const [asked, left] = [names(attributes), names(excluded)]
+  const most = limits.scimProjectedNames
+  if (asked.length + left.length > most) {
+    const detail = `attributes and excludedAttributes name ${asked.length + left.length} attributes, and ${most} is the most. Name fewer, or none for all of them.`
+    return err({ code: 'scim.too_many', detail })
+  }
+  return ok({ attributes: asked.length === 0 ? null : asked, excluded: left })
 }
 
 function names(lists: readonly string[]): readonly string[] {
-  return lists
-    .flatMap((list) => list.split(','))
-    .map((name) => name.trim().toLowerCase())
-    .filter((name) => name !== '')
+  const all = lists.flatMap((list) => list.split(',')).map((name) => name.trim().toLowerCase())
+  return [...new Set(all)].filter((name) => name !== '')
 }
 
 /** Whether the answer will hold an attribute of the core schema: decides what has to be read. */

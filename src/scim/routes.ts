@@ -138,6 +138,8 @@ async function readRequest(
   const hasBody = method === 'POST' || method === 'PUT' || method === 'PATCH'
   const body = hasBody ? await readJsonBody(c.req.raw) : ok(null)
   if (!body.ok) return body
+  const projection = readProjection(query.getAll('attributes'), query.getAll('excludedAttributes'))
+  if (!projection.ok) return projection
   const { config, d1 } = c.get('deps')
   return ok({
     db: openDatabase(d1, 'primary'),
@@ -154,7 +156,7 @@ async function readRequest(
     baseUrl: `${config.publicUrl}${base}`,
     body: body.value,
     list: list.value,
-    projection: readProjection(query.getAll('attributes'), query.getAll('excludedAttributes')),
+    projection: projection.value,
     precondition: readPrecondition(c.req.raw.headers),
   })
 }

@@ -11,7 +11,7 @@ import { canonicalElements, canonicalValue } from '../resource/values.ts'
 import type { Attribute } from '../schema/attribute.ts'
 import { dialects } from './dialects.ts'
 import { type Change, quote } from './plan.ts'
-import { isListedBy } from './removal.ts'
+import { listedBy } from './removal.ts'
 
 /**
  * The document after all changes, one after the other, its lists in order.
@@ -43,7 +43,8 @@ function applyChange(document: JsonObject, change: Change): Result<JsonObject, S
   const current = readPlace(document, place)
   if (change.isListed && change.sub === null && Array.isArray(current)) {
     const listed = elementsOf(place.attribute, change.value)
-    const kept = current.filter((element) => !isListedBy(listed, element, place.attribute))
+    const isListed = listedBy(listed, place.attribute)
+    const kept = current.filter((element) => !isListed(element))
     return ok(writeList(document, { place, after: kept, meant: new Set() }))
   }
   return ok(applyAssignment(document, { ...change, value: undefined }, 'replace'))

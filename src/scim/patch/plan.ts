@@ -62,15 +62,12 @@ function planWithoutPath(resource: ResourceName, operation: Operation): Planned 
     return invalidValue(`Operation ${number} has no path and the value ${got}. Send an object.`)
   }
   const plain = Object.entries(value).filter(([name]) => !dialects.namesAsPaths.rule(name))
-  let changes: readonly Change[] = toChanges(
-    assignmentsIn(resource, Object.fromEntries(plain)),
-    operation,
-  )
+  const changes = [...toChanges(assignmentsIn(resource, Object.fromEntries(plain)), operation)]
   const filtered = Object.entries(value).filter(([name]) => dialects.namesAsPaths.rule(name))
   for (const [name, one] of filtered) {
     const planned = planOperation(resource, { ...operation, path: name, value: one })
     if (!planned.ok) return planned
-    changes = changes.concat(planned.value)
+    for (const change of planned.value) changes.push(change)
   }
   return ok(changes)
 }

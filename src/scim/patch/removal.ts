@@ -1,28 +1,48 @@
 import { foldCase } from '../../kernel/index.ts'
-import { isObject, isSame, type JsonObject, valueIn } from '../resource/json.ts'
+import { isObject, type JsonObject, sorted, valueIn } from '../resource/json.ts'
 import type { Attribute } from '../schema/attribute.ts'
 import { attributeNamed } from '../schema/find-attribute.ts'
 
 /**
- * Whether a `remove` with a list of values means an element: one of the list has the same `value`, and the
- * same `type` if it names one; where it has no `value`, all that it says is true of the element.
+ * Tells whether a `remove` with a list of values means an element: one of the list has the same `value`, and
+ * the same `type` if it names one; where it has no `value`, all that it says is true of the element. Whatever
+ * says the same names is looked up at once, since the list and the elements may both be thousands.
  */
-export function isListedBy(
+export function listedBy(
   listed: readonly unknown[],
-  element: unknown,
   attribute: Attribute | null,
-): boolean {
-  const held = asObject(element)
-  return listed.some((one) => {
+): (element: unknown) => boolean {
+  const byNames = new Map<string, { names: readonly string[]; texts: Set<string> }>()
+  for (const one of listed) {
     const wanted = asObject(one)
-    const telling = valueIn(wanted, 'value') === undefined ? Object.keys(wanted) : ['value', 'type']
-    return telling.every((name) => {
-      const value = valueIn(wanted, name)
-      if (value === undefined) return true
-      const part = attributeNamed(attribute?.subAttributes, name)
-      return isSame(comparable(value, part), comparable(valueIn(held, name), part))
+    const names = tellingNames(wanted)
+    const key = JSON.stringify(names)
+    const same = byNames.get(key) ?? { names, texts: new Set() }
+    byNames.set(key, same)
+    same.texts.add(textOf(wanted, names) ?? '')
+  }
+  return function isListed(element) {
+    const held = asObject(element)
+    return [...byNames.values()].some(({ names, texts }) => {
+      const text = textOf(held, names)
+      return text !== null && texts.has(text)
     })
-  })
+  }
+
+  /** What an element says under the names, as text; null when it lacks one of them. */
+  function textOf(held: JsonObject, names: readonly string[]): string | null {
+    const values = names.map((name) => {
+      const value = valueIn(held, name)
+      return comparable(value, attributeNamed(attribute?.subAttributes, name))
+    })
+    return values.includes(undefined) ? null : JSON.stringify(values.map(sorted))
+  }
+}
+
+function tellingNames(wanted: JsonObject): readonly string[] {
+  const all = valueIn(wanted, 'value') === undefined ? Object.keys(wanted) : ['value', 'type']
+  const names = all.filter((name) => valueIn(wanted, name) !== undefined)
+  return [...new Set(names.map((name) => name.toLowerCase()))].sort()
 }
 
 /** A simple value is its own `value` (RFC 7643 2.4). */

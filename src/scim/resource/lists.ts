@@ -1,7 +1,7 @@
 import { foldCase } from '../../kernel/index.ts'
 import type { Attribute } from '../schema/attribute.ts'
 import { attributeNamed } from '../schema/find-attribute.ts'
-import { isObject, valueIn } from './json.ts'
+import { isObject, sorted, valueIn } from './json.ts'
 
 /**
  * Appends elements to a list. One that is there already is not added again (RFC 7644 3.5.2.1); what it says
@@ -39,14 +39,6 @@ function keyOf(element: unknown, attribute: Attribute | null): string {
 function keyText(value: unknown, attribute: Attribute | null): string {
   if (typeof value !== 'string') return `json ${JSON.stringify(sorted(value))}`
   return `text ${attribute === null || attribute.caseExact ? value : foldCase(value)}`
-}
-
-/** The value with the names of its objects in one order. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (!isObject(value)) return value
-  const names = Object.keys(value).sort()
-  return Object.fromEntries(names.map((name) => [name, sorted(value[name])]))
 }
 
 /**

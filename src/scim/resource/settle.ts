@@ -1,6 +1,6 @@
 import type { JsonObject } from './json.ts'
 import { appendTo, withoutHollow } from './lists.ts'
-import { type Place, readPlace, writePlace } from './place.ts'
+import { nameOf, type Place, readPlace, writePlace } from './place.ts'
 
 /**
  * Brings the lists that a request touched into order once all of it is applied: elements that became the
@@ -8,7 +8,8 @@ import { type Place, readPlace, writePlace } from './place.ts'
  * element its `primary` and the next one its `value`.
  */
 export function settle(document: JsonObject, places: readonly Place[]): JsonObject {
-  return places.reduce((settled, place) => {
+  const once = new Map(places.map((place) => [nameOf(place), place]))
+  return [...once.values()].reduce((settled, place) => {
     const { attribute } = place
     const list = readPlace(settled, place)
     if (attribute === null || !attribute.multiValued || !Array.isArray(list)) return settled

@@ -18,8 +18,11 @@ export type SplitPath = {
   readonly sub: string | null
 }
 
-/** A schema's URN at the start of a path; jobs from before 2019 join the attribute with a dot (reference a1). */
-const qualified = /^(urn:[^[\]\s"]*?:\d+\.\d+:?(?:User|Group))(?:[:.](.+))?$/i
+/**
+ * A schema's URN at the start of a path; jobs from before 2019 join the attribute with a dot (reference a1).
+ * What follows may be anything, line breaks too: a path that fails at its end would be tried at every colon.
+ */
+const qualified = /^(urn:[^[\]\s"]*?:\d+\.\d+:?(?:User|Group))(?:[:.](.+))?$/is
 const attributeName = /^\$?[A-Za-z0-9_][\w-]*$/
 
 /**
