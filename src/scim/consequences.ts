@@ -1,8 +1,8 @@
 import { type EventInput, erasePersonActivity, eventStatements } from '../activity/index.ts'
 import { runBatch } from '../db/index.ts'
 import type { GroupConsequences, UserConsequences } from '../directory/index.ts'
-import { limits } from '../kernel/index.ts'
 import { endPersonSessions } from '../session/index.ts'
+import { isNameless } from './nameless.ts'
 import type { ScimRequest } from './request.ts'
 
 /** What every event of a provisioning request says. */
@@ -60,7 +60,7 @@ export function groupConsequences(request: ScimRequest): GroupConsequences {
   }
 }
 
-/** How many unknown ids a warning names; the rest are counted. */
+/** How many unknown ids a warning names; the rest, and what has not the form of an id, are counted. */
 const namedIds = 20
 
 /**
@@ -74,7 +74,7 @@ export async function warnOfUnknownMembers(
 ): Promise<void> {
   if (unknown.length === 0) return
   const { db, by } = request
-  const ids = unknown.slice(0, namedIds).map((id) => id.slice(0, limits.evidenceLength / 8))
+  const ids = unknown.filter(isNameless).slice(0, namedIds)
   const facts = { group: groupId, credential: by.credentialId, skipped: unknown.length, ids }
   const event = { ...provisioningEvent(request), type: 'provisioning.warning' } as const
   await runBatch(

@@ -1,9 +1,10 @@
 import { eventStatements, type RefusalCounter } from '../activity/index.ts'
 import { openDatabase, runBatch } from '../db/index.ts'
 import type { AppContext } from '../http/index.ts'
-import type { AnyFailure } from '../kernel/index.ts'
+import { type AnyFailure, isId } from '../kernel/index.ts'
 import type { Credential } from './auth/index.ts'
 import type { Found } from './dispatch.ts'
+import { isNameless } from './nameless.ts'
 
 /** A request of a known credential that was refused. */
 export type Refused = {
@@ -34,8 +35,10 @@ export async function recordScimRefusal(
     if (refusals.isDue(nowMs)) await refusals.flush(db, nowMs)
     return
   }
-  const isPerson = found?.resource === 'users' && found.id.startsWith('usr_')
-  const target = found === null ? {} : { resource: found.resource, id: found.id }
+  const isPerson = found?.resource === 'users' && isId('usr', found.id)
+  // What is no id of ours may be anything, such as a userName, and facts are kept for long.
+  const id = found !== null && isNameless(found.id) ? { id: found.id } : {}
+  const target = found === null ? {} : { resource: found.resource, ...id }
   await runBatch(
     db,
     eventStatements(

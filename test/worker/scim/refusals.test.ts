@@ -53,6 +53,30 @@ describe('a refused request', () => {
     expect(JSON.stringify(rows)).not.toMatch(/secrets|ann@contoso/)
   })
 
+  it('holds no name or address that was sent in place of an id', async () => {
+    const group = await scim.group('Sales', [])
+    await scim.get('/Users/ann@contoso.example')
+    await scim.send('DELETE', '/Users/usr_ann@contoso.example')
+    await scim.get('/Groups/Secret%20project')
+    const objectId = '0b1ec700-1111-4111-8111-000000000001'
+    await scim.patch(`/Groups/${group.id}`, [
+      {
+        op: 'add',
+        path: 'members',
+        value: [{ value: 'ann@contoso.example' }, { value: objectId }],
+      },
+    ])
+    const events = await db().select().from(tables.events)
+    expect(JSON.stringify(events)).not.toMatch(/ann@contoso|Secret/)
+    expect((await refusals()).map(({ facts }) => facts)).toMatchObject([
+      { resource: 'users', method: 'GET' },
+      { resource: 'users', method: 'DELETE' },
+      { resource: 'groups', method: 'GET' },
+    ])
+    const warning = events.find(({ type }) => type === 'provisioning.warning')
+    expect(warning?.facts).toMatchObject({ group: group.id, skipped: 2, ids: [objectId] })
+  })
+
   it('is summed where a job repeats it more often than events are kept', async () => {
     scim.limits.evidence = false
     await scim.get('/Users?filter=nothing')
