@@ -113,8 +113,7 @@ const nameRemedies: Readonly<Record<Holder, string>> = {
 }
 
 const objectIdRemedies: Readonly<Record<Holder, string>> = {
-  retired:
-    'Retiring is for good: remove the person from the application in Entra, or erase that user in Portico so that they can be provisioned anew.',
+  retired: 'Retiring is for good: remove the person from the application in Entra.',
   'other connection': nameRemedies['other connection'],
   provisioned:
     'In Entra, match users by userName or externalId and restart provisioning, so that the existing user is changed and not made again.',

@@ -53,12 +53,12 @@ const form = new RegExp(`^(?:${prefixes.token}|${prefixes.accessToken})[A-Za-z0-
 export function readBearer(header: string | undefined): Result<string, ScimFailure> {
   const [, token] = bearer.exec(header ?? '') ?? []
   if (token === undefined) {
-    return unauthorized('The request has no bearer token.')
+    return unauthorized(`The request has no bearer token. ${remedy}`)
   }
   return form.test(token)
     ? ok(token)
     : unauthorized(
-        `The bearer token is none of Portico: one begins with ${prefixes.token} and was shown once, when it was made. It must be pasted whole, without the word Bearer.`,
+        `The bearer token is none of Portico: one begins with ${prefixes.token} and was shown once, when it was made. It must be pasted whole, without the word Bearer. ${remedy}`,
       )
 }
 
@@ -75,17 +75,23 @@ export function judge(
   stored: StoredCredential | null,
   nowMs: number,
 ): Result<Credential, RefusedToken> {
-  if (stored === null) return unauthorized('The bearer token is unknown, or was revoked.')
+  if (stored === null) return unauthorized(`The bearer token is unknown, or was revoked. ${remedy}`)
   const { expiresAt, isDisabled, isClientDisabled, isStranded, scim, ...credential } = stored
-  if (isDisabled) return unauthorized('The bearer token is disabled in Portico.', 'disabled')
+  if (isDisabled) {
+    return unauthorized('The bearer token is disabled in Portico. Enable it there.', 'disabled')
+  }
   if (isClientDisabled) {
-    return unauthorized('The SCIM client is disabled in Portico.', 'client_disabled')
+    const detail = 'The SCIM client is disabled in Portico. Enable it there.'
+    return unauthorized(detail, 'client_disabled')
   }
   if (expiresAt !== null && expiresAt <= nowMs) {
-    return unauthorized('The bearer token has expired.', 'expired')
+    // Whoever has a client asks for the next access token and makes none by hand.
+    return credential.clientId === null
+      ? unauthorized(`The bearer token has expired. ${remedy}`, 'expired')
+      : unauthorized('The access token has expired. Ask for a new one at /oauth/token.', 'expired')
   }
   if (isStranded) {
-    return unauthorized('The connection of the bearer token was deleted.', 'stranded')
+    return unauthorized(`The connection of the bearer token was deleted. ${remedy}`, 'stranded')
   }
   if (scim) return ok(credential)
   const detail =
@@ -96,10 +102,10 @@ export function judge(
 const remedy =
   'Make a new SCIM token in Portico, and paste it into Entra under Provisioning, Admin credentials, Secret token.'
 
-function unauthorized(what: string, reason?: RefusedToken['reason']) {
+function unauthorized(detail: string, reason?: RefusedToken['reason']) {
   return err<RefusedToken>({
     code: 'scim.unauthorized',
-    detail: `${what} ${remedy}`,
+    detail,
     ...(reason === undefined ? {} : { reason }),
   })
 }

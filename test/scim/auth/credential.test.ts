@@ -56,6 +56,21 @@ describe('a credential', () => {
   })
 })
 
+describe('the remedy', () => {
+  const detailOf = (change: Partial<StoredCredential>) => {
+    const judged = judge({ ...stored, ...change }, 1000)
+    return judged.ok ? '' : judged.failure.detail
+  }
+
+  it('is to enable what is disabled, and to make a new token only where that helps', () => {
+    expect(detailOf({ isDisabled: true })).toMatch(/disabled.* Enable it/)
+    expect(detailOf({ isClientDisabled: true })).toMatch(/client is disabled.* Enable it/)
+    expect(detailOf({})).toMatch(/expired.* Make a new SCIM token/)
+    expect(detailOf({ clientId: 'cli_1' })).toMatch(/expired.* \/oauth\/token/)
+    expect(detailOf({ isStranded: true, expiresAt: null })).toMatch(/Make a new SCIM token/)
+  })
+})
+
 describe('a secret', () => {
   it('is its prefix and 32 random bytes', () => {
     for (const kind of ['token', 'accessToken', 'clientSecret'] as const) {
