@@ -84,14 +84,15 @@ describe('POST /oauth/token with a secret', () => {
   it('takes either of two secrets, and says when one was last used', async () => {
     const { world, client } = await worldWithClient()
     const path = `/organizations/contoso/scim-clients/${client.id}`
+    world.api.clock.ms += 1000
     const next = textOf((await world.api.post(`${path}/secrets`)).body, 'secret')
     await mint(world, client)
     world.api.clock.ms += 1000
     await mint(world, { ...client, secret: next })
     const { body } = await world.api.get(path)
     expect(body['secrets']).toMatchObject([
-      { id: client.secretId, lastUsedAt: '2026-11-24T09:00:00.000Z' },
-      { lastUsedAt: '2026-11-24T09:00:01.000Z' },
+      { id: client.secretId, lastUsedAt: '2026-11-24T09:00:01.000Z' },
+      { lastUsedAt: '2026-11-24T09:00:02.000Z' },
     ])
   })
 
