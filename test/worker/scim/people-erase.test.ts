@@ -145,6 +145,27 @@ describe('after somebody was erased', () => {
     expect(await countOf('people')).toBe(2)
   })
 
+  it('a name that was lifted is remembered anew when its next owner is erased', async () => {
+    const { made, erase, signIn } = await peopleWorld()
+    await erase(await made(ann, { externalId: 'ann' }))
+    const fresh = await made(ann, { externalId: 'ann' })
+    await erase(fresh)
+    expect(await rows('select person_id, lifted_at from tombstones')).toEqual([
+      { person_id: fresh, lifted_at: null },
+    ])
+    expect(await signIn()).toBe(403)
+  })
+
+  it('a name is lifted by an adoption too', async () => {
+    const { made, erase, create, signIn } = await peopleWorld()
+    await erase(await made('bob@contoso.example', { externalId: 'bob' }))
+    await signIn()
+    expect(outcomeOf(await create('bob@contoso.example', { externalId: annObjectId }))).toBe(
+      'adopted',
+    )
+    expect(await rows('select lifted_at from tombstones')).toEqual([{ lifted_at: context.nowMs }])
+  })
+
   it('the old object id under another tenant or from another provider revives nobody', async () => {
     const { made, erase, create, by } = await peopleWorld()
     const id = await made(ann, { externalId: annObjectId })

@@ -264,6 +264,21 @@ describe('changes at once', () => {
   })
 })
 
+describe('a change of somebody who leaves the reach of the credential meanwhile', () => {
+  it('finds nobody, whether the connection went or the person was retired', async () => {
+    const leavings = ['connection_id = null', 'retired_at = 5, active = 0, version = version + 1']
+    for (const leaving of leavings) {
+      const world = await peopleWorld()
+      const id = await world.made(ann)
+      beforeCall(world, 1, () => rows(`update people set ${leaving}`))
+      const changed = await world.change(id, statement(ann, { stated: { title: ['CEO'] } }))
+      expect(outcomeOf(changed)).toBe('directory.resource_not_found')
+      expect(await profileOf(id)).not.toHaveProperty('title')
+      await forget()
+    }
+  })
+})
+
 describe('a change against an erasure', () => {
   it('leaves the person changed and erased, or erased', async () => {
     for (let round = 0; round < 5; round++) {
