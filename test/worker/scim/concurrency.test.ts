@@ -169,11 +169,17 @@ describe('PATCHes at once', () => {
 
 describe('a deactivation', () => {
   it.each([
-    ['PATCH, default dialect', () => patchOf([{ op: 'Replace', path: 'active', value: 'False' }])],
-    ['PATCH, flag dialect', () => patchOf([{ op: 'replace', path: 'active', value: false }])],
-    ['PATCH without a path', () => patchOf([{ op: 'replace', value: { active: false } }])],
-    ['PUT', () => ({ ...ann, active: false })],
-    ['DELETE', () => undefined],
+    [
+      'PATCH, default dialect',
+      (): unknown => patchOf([{ op: 'Replace', path: 'active', value: 'False' }]),
+    ],
+    [
+      'PATCH, flag dialect',
+      (): unknown => patchOf([{ op: 'replace', path: 'active', value: false }]),
+    ],
+    ['PATCH without a path', (): unknown => patchOf([{ op: 'replace', value: { active: false } }])],
+    ['PUT', (): unknown => ({ ...ann, active: false })],
+    ['DELETE', (): unknown => undefined],
   ] as const)('by %s ends every session in its own batch', async (how, bodyOf) => {
     const { id } = await scim.made('/Users', ann)
     const browsers = [scim.browser(), scim.browser()]
