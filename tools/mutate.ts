@@ -1,6 +1,7 @@
 /**
- * `npm run mutate`: takes out the guards of the verifier and its doors one at a time, in copies of the tree,
- * and runs the unit tests, then those of the Worker where it has some. A guard whose absence no test notices is either untested or dead.
+ * `npm run mutate`: takes out the guards of the verifier and its doors one at a time, in a copy of the tree,
+ * and runs the tests that make the guard refuse: the quickest first, the Worker's last. A guard whose absence
+ * no test notices is either untested or dead; those of `tools/equivalent-guards.ts` are left out, with reasons.
  *
  *   npm run mutate                         all of xml, xmldsig, xmlenc and saml
  *   npm run mutate -- xmldsig saml/checks  only files whose path under src/ begins so
@@ -11,117 +12,165 @@
 import { spawn } from 'node:child_process'
 import {
   cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { applyMutation, findGuards, type Mutation } from './mutations.ts'
+import { equivalentGuards } from './equivalent-guards.ts'
+import { applyMutation, findGuards, type Mutation, recordRefusals } from './mutations.ts'
+import {
+  type Attempt,
+  planAttempts,
+  readOutcome,
+  readWitnesses,
+  type TestReport,
+  type Witness,
+} from './test-report.ts'
 
-/** Folders with the verifier, each with the folders of tests that speak of it; nearest first. */
-const verifier: Readonly<Record<string, readonly string[]>> = {
-  xml: ['test/xml', 'test/xmldsig', 'test/saml'],
-  xmldsig: ['test/xmldsig', 'test/saml', 'test/xmlenc'],
-  xmlenc: ['test/xmlenc', 'test/saml'],
-  saml: ['test/saml', 'test/worker'],
-}
+const verifier = ['xml', 'xmldsig', 'xmlenc', 'saml']
+/** Tests that speak of SAML: the Worker's only for what is in no folder of pure modules, without provisioning. */
+const runs = [
+  { project: 'unit', files: verifier.flatMap((folder) => testsIn(`test/${folder}`)) },
+  { project: 'worker', files: [...testsOf('test/worker'), ...testsIn('test/worker/admin')] },
+]
 const copied = [
   ...['src', 'test', 'tools', 'simulator', 'migrations', 'docs', 'package.json'],
   ...['tsconfig.json', 'vitest.config.ts', 'wrangler.toml'],
 ]
-/** A mutant that runs longer than this in one folder has lost the end of a loop, which counts as noticed. */
+/** A mutant that runs longer than this has lost the end of a loop, which counts as noticed. */
 const timeoutMs = 240_000
+const recordingMs = 1_800_000
 
-type Guard = { readonly path: string; readonly mutation: Mutation }
-type Verdict = 'noticed' | 'not noticed'
+type Guard = { readonly id: number; readonly path: string; readonly mutation: Mutation }
+type Verdict = 'noticed' | 'not noticed' | 'unclear' | 'equivalent'
+type Outcome = 'failed' | 'passed' | 'unclear' | 'timeout'
 
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
-const guards = Object.keys(verifier)
+const guards = verifier
   .flatMap((folder) => sourcesOf(join('src', folder)))
   .filter((path) => wanted.length === 0 || wanted.some((start) => path.startsWith(`src/${start}`)))
-  .flatMap((path) =>
-    findGuards(readFileSync(path, 'utf8')).map((mutation): Guard => ({ path, mutation })),
-  )
+  .flatMap((path) => findGuards(readFileSync(path, 'utf8')).map((mutation) => ({ path, mutation })))
+  .map((guard, id): Guard => ({ id, ...guard }))
 
 if (process.argv.includes('--list')) {
   for (const guard of guards) console.log(describe(guard))
 } else {
-  const verdicts = await judge()
-  report(verdicts)
+  report(await judge())
 }
 
 async function judge(): Promise<ReadonlyMap<Guard, Verdict>> {
   const verdicts = new Map<Guard, Verdict>()
-  const queue = [...guards]
-  const copies = Array.from({ length: Math.max(1, availableParallelism() - 1) }, makeCopy)
+  const copy = makeCopy()
   try {
-    const folders = new Set(guards.flatMap(({ path }) => foldersOf(path)))
-    for (const folder of folders) {
-      const isBroken = await testsNotice(copies[0] ?? '', { folder })
-      if (isBroken) throw new Error(`${folder} fails without any mutation; mend it first.`)
+    const witnesses = await record(copy)
+    for (const guard of guards) {
+      const verdict = isEquivalent(guard)
+        ? 'equivalent'
+        : await tryWithout(guard, copy, witnesses.get(guard.id) ?? [])
+      verdicts.set(guard, verdict)
+      console.log(`${verdicts.size}/${guards.length} ${verdict}: ${describe(guard)}`)
     }
-    await Promise.all(
-      copies.map(async (copy) => {
-        for (let guard = queue.shift(); guard !== undefined; guard = queue.shift()) {
-          const verdict = await tryWithout(guard, copy)
-          verdicts.set(guard, verdict)
-          console.log(`${verdicts.size}/${guards.length} ${verdict}: ${describe(guard)}`)
-        }
-      }),
-    )
   } finally {
-    for (const copy of copies) rmSync(copy, { recursive: true, force: true })
+    rmSync(copy, { recursive: true, force: true })
   }
   return verdicts
 }
 
-/** Runs the nearest tests first: most guards are missed there, in a second or two. */
-async function tryWithout({ path, mutation }: Guard, copy: string): Promise<Verdict> {
+/** Runs all tests once, with guards that tell when they refuse. */
+async function record(copy: string): Promise<ReadonlyMap<number, readonly Witness[]>> {
+  for (const [path, mine] of Map.groupBy(guards, ({ path }) => path)) {
+    writeFileSync(join(copy, path), recordRefusals(readFileSync(path, 'utf8'), mine))
+  }
+  const witnesses = new Map<number, readonly Witness[]>()
+  const needsWorker = guards.some(({ path }) => path.startsWith('src/saml/'))
+  for (const { project, files } of runs) {
+    if (project === 'worker' && !needsWorker) continue
+    console.log(`${project}: which tests make which guard refuse`)
+    const { outcome, report } = await runTests(copy, {
+      args: ['--config', 'tools/record-config.ts', '--root', '.', '--project', project, ...files],
+      maxMs: recordingMs,
+    })
+    if (outcome !== 'passed' || report === null) {
+      throw new Error(`The ${project} tests fail without any mutation; mend them first.`)
+    }
+    for (const [id, found] of readWitnesses(report, realpathSync(copy))) {
+      witnesses.set(id, [...(witnesses.get(id) ?? []), ...found])
+    }
+  }
+  for (const { path } of guards) cpSync(path, join(copy, path))
+  return witnesses
+}
+
+async function tryWithout(
+  { path, mutation }: Guard,
+  copy: string,
+  witnesses: readonly Witness[],
+): Promise<Verdict> {
   const file = join(copy, path)
   const source = readFileSync(file, 'utf8')
+  let isClear = true
   try {
     writeFileSync(file, applyMutation(source, mutation))
-    const [nearest, ...others] = foldersOf(path)
-    if (nearest === undefined) return 'not noticed'
-    // Thousands of generated cases take longer than everything else, and seldom see what nothing else does.
-    const attempts = [{ folder: nearest, isQuick: true }, { folder: nearest }]
-    for (const attempt of [...attempts, ...others.map((folder) => ({ folder }))]) {
-      if (await testsNotice(copy, attempt)) return 'noticed'
+    for (const attempt of planAttempts(witnesses)) {
+      const outcome = await tryTests(copy, attempt)
+      if (outcome === 'failed' || outcome === 'timeout') return 'noticed'
+      if (outcome === 'unclear') isClear = false
     }
-    return 'not noticed'
+    return isClear ? 'not noticed' : 'unclear'
   } finally {
     writeFileSync(file, source)
   }
 }
 
-function testsNotice(
+async function tryTests(copy: string, { files, pattern }: Attempt): Promise<Outcome> {
+  const project = files[0]?.startsWith('test/worker/') === true ? 'worker' : 'unit'
+  const names = pattern === undefined ? [] : ['-t', pattern]
+  const args = ['--bail=1', '--project', project, ...names, ...files]
+  return (await runTests(copy, { args, maxMs: timeoutMs })).outcome
+}
+
+function runTests(
   copy: string,
-  { folder, isQuick = false }: { readonly folder: string; readonly isQuick?: boolean },
-): Promise<boolean> {
+  { args, maxMs }: { readonly args: readonly string[]; readonly maxMs: number },
+): Promise<{ outcome: Outcome; report: TestReport | null }> {
+  const reportFile = join(copy, 'test-report.json')
+  rmSync(reportFile, { force: true })
   return new Promise((resolve) => {
-    const project = folder === 'test/worker' ? 'worker' : 'unit'
     const child = spawn(
       process.execPath,
       [
-        ...['node_modules/vitest/vitest.mjs', 'run', '--bail=1', '--reporter=dot'],
-        ...['--project', project, folder],
-        ...(isQuick ? ['--exclude', '**/*{propert,fuzz}*'] : []),
+        ...['node_modules/vitest/vitest.mjs', 'run', '--reporter=json'],
+        ...['--outputFile', reportFile, ...args],
       ],
       { cwd: copy, stdio: 'ignore', env: { ...process.env, FUZZ_CASES: '300' }, detached: true },
     )
+    let isLate = false
     // The whole group: a worker of vitest in an endless loop does not end with its parent.
-    const timer = setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), timeoutMs)
-    child.once('exit', (code) => {
+    const timer = setTimeout(() => {
+      isLate = true
+      process.kill(-(child.pid ?? 0), 'SIGKILL')
+    }, maxMs)
+    child.once('exit', () => {
       clearTimeout(timer)
-      resolve(code !== 0)
+      const report = readReport(reportFile)
+      resolve({ outcome: isLate ? 'timeout' : readOutcome(report), report })
     })
   })
+}
+
+function readReport(file: string): TestReport | null {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as TestReport
+  } catch {
+    return null // it did not get so far
+  }
 }
 
 /** A copy of what the tests need; only `src/` is ever changed in it. */
@@ -132,10 +181,6 @@ function makeCopy(): string {
   return copy
 }
 
-function foldersOf(path: string): readonly string[] {
-  return (verifier[path.split('/')[1] ?? ''] ?? []).filter((folder) => existsSync(folder))
-}
-
 function sourcesOf(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.tsx?$/.test(name) && !name.endsWith('errors.ts'))
@@ -143,22 +188,41 @@ function sourcesOf(folder: string): readonly string[] {
     .sort()
 }
 
+function testsOf(folder: string, recursive = false): readonly string[] {
+  return readdirSync(folder, { recursive, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => join(folder, name))
+    .sort()
+}
+
+function testsIn(folder: string): readonly string[] {
+  return testsOf(folder, true)
+}
+
+function isEquivalent({ path, mutation }: Guard): boolean {
+  return equivalentGuards.some((one) => one.path === path && one.condition === mutation.condition)
+}
+
 function describe({ path, mutation }: Guard): string {
   return `${path}:${mutation.line} ${mutation.condition}`
 }
 
 function report(verdicts: ReadonlyMap<Guard, Verdict>): void {
-  console.log('\nfolder     guards  load-bearing')
-  for (const folder of Object.keys(verifier)) {
-    const mine = [...verdicts].filter(([{ path }]) => path.startsWith(`src/${folder}/`))
-    const noticed = mine.filter(([, verdict]) => verdict === 'noticed').length
-    console.log(
-      `${folder.padEnd(10)} ${String(mine.length).padStart(6)} ${String(noticed).padStart(13)}`,
+  const columns = ['noticed', 'equivalent', 'not noticed', 'unclear'] as const
+  const row = (cells: readonly unknown[]) => cells.map((cell) => String(cell).padEnd(12)).join('')
+  console.log(`\n${row(['folder', 'guards', ...columns])}`)
+  for (const folder of [...verifier, '']) {
+    const mine = [...verdicts].filter(
+      ([{ path }]) => path.startsWith(`src/${folder}/`) || folder === '',
     )
+    const counts = columns.map((column) => mine.filter(([, verdict]) => verdict === column).length)
+    console.log(row([folder || 'all', mine.length, ...counts]))
   }
-  const missed = [...verdicts].filter(([, verdict]) => verdict === 'not noticed')
+  const missed = [...verdicts].filter(
+    ([, verdict]) => verdict === 'not noticed' || verdict === 'unclear',
+  )
   if (missed.length > 0) console.log('\nNo test notices when these are gone:')
-  for (const [guard] of missed) console.log(`  ${describe(guard)}`)
+  for (const [guard, verdict] of missed) console.log(`  ${describe(guard)} (${verdict})`)
   const rows = [...verdicts].map(([{ path, mutation }, verdict]) => ({
     path,
     line: mutation.line,

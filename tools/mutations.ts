@@ -28,6 +28,38 @@ export function applyMutation(source: string, { from, to, replacement }: Mutatio
   return source.slice(0, from) + replacement + source.slice(to)
 }
 
+/**
+ * The source in which every guard tells the global `tellRefusal` its number and its value each time it is
+ * asked. It behaves as the original does.
+ */
+export function recordRefusals(
+  source: string,
+  guards: readonly { readonly id: number; readonly mutation: Mutation }[],
+): string {
+  const opening = guards.map(({ id, mutation: { from, to, replacement } }) => ({
+    at: from,
+    text: `globalThis.tellRefusal(${id}, ${replacement}, (`,
+    rank: -to, // of two that begin here, the longer one is outside
+  }))
+  const closing = guards.map(({ mutation }) => ({
+    at: mutation.to,
+    text: '))',
+    rank: Number.NEGATIVE_INFINITY, // what ends here ends before the next begins
+  }))
+  const edits = [...closing, ...opening].sort((a, b) => a.at - b.at || compare(a.rank, b.rank))
+  let recorded = ''
+  let copied = 0
+  for (const { at, text } of edits) {
+    recorded += source.slice(copied, at) + text
+    copied = at
+  }
+  return recorded + source.slice(copied)
+}
+
+function compare(a: number, b: number): number {
+  return a === b ? 0 : a < b ? -1 : 1
+}
+
 function findIfs(code: string): Mutation[] {
   const found: Mutation[] = []
   for (const match of code.matchAll(/\bif \(/g)) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { applyMutation, findGuards } from '../../tools/mutations.ts'
+import { applyMutation, findGuards, recordRefusals } from '../../tools/mutations.ts'
 
 function without(source: string): readonly string[] {
   return findGuards(source).map((mutation) => applyMutation(source, mutation))
@@ -37,5 +37,42 @@ describe('taking out guards', () => {
       expect.objectContaining({ line: 3, condition: 'a', replacement: 'false' }),
     ])
     expect(without(source)).toEqual(['/* one\n two */ // three\nif (false) return err(b)'])
+  })
+})
+
+describe('recording which guards refuse', () => {
+  const record = (source: string) =>
+    recordRefusals(
+      source,
+      findGuards(source).map((mutation, id) => ({ id, mutation })),
+    )
+
+  it.each([
+    [
+      'if (a > max) return err(x)',
+      'if (globalThis.tellRefusal(0, false, (a > max))) return err(x)',
+    ],
+    [
+      'if (a || b) return null',
+      'if (globalThis.tellRefusal(0, false, (a)) || globalThis.tellRefusal(1, false, (b))) return null',
+    ],
+    [
+      'return a === b ? ok(a) : err(x)',
+      'return globalThis.tellRefusal(0, true, (a === b)) ? ok(a) : err(x)',
+    ],
+    ['// none', '// none'],
+  ])('wraps the conditions of %j', (source, recorded) => {
+    expect(record(source)).toBe(recorded)
+  })
+
+  it('keeps guards inside guards apart', () => {
+    const mutation = { replacement: 'false', condition: '', line: 1 } as const
+    const guards = [
+      { id: 7, mutation: { ...mutation, from: 4, to: 5 } },
+      { id: 8, mutation: { ...mutation, from: 4, to: 10 } },
+    ]
+    expect(recordRefusals('if (a && b) x', guards)).toBe(
+      'if (globalThis.tellRefusal(8, false, (globalThis.tellRefusal(7, false, (a)) && b))) x',
+    )
   })
 })
