@@ -27,21 +27,21 @@ export const derTag = {
  * @returns null when it is malformed or cut off
  */
 export function readDer(bytes: Bytes): Der | null {
-  const tag = bytes[0]
-  const first = bytes[1]
-  if (tag === undefined || first === undefined || (tag & 0x1f) === 0x1f) return null
+  const [tag = 0, first] = bytes
+  if (first === undefined || (tag & 0x1f) === 0x1f) return null
   let length = first
   let header = 2
   if (first >= 0x80) {
     const count = first - 0x80
-    if (count === 0 || count > 3) return null // indefinite, or 16 MiB and more
+    if (count > 3) return null // 16 MiB and more
     length = 0
     for (let i = 0; i < count; i++) {
       const byte = bytes[header++]
       if (byte === undefined) return null
       length = length * 256 + byte
     }
-    if (length < 0x80 || length < 256 ** (count - 1)) return null // not the shortest form
+    // Not the shortest form, or indefinite, which names no length at all.
+    if (length < 0x80 || length < 256 ** (count - 1)) return null
   }
   const end = header + length
   if (end > bytes.length) return null

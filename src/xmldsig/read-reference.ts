@@ -16,6 +16,10 @@ export type Reference = {
   readonly digest: Bytes
 }
 
+function isPair(steps: readonly XmlElement[]): steps is readonly [XmlElement, XmlElement] {
+  return steps.length === 2
+}
+
 /** Exactly enveloped, then exclusive canonicalization (SAML Core 5.4.4); the prefixes of its PrefixList. */
 function readTransforms(transforms: XmlElement): Result<readonly string[], DsigFailure> {
   const refuse = (reason: TransformDefect, got: string | null = null) =>
@@ -23,8 +27,8 @@ function readTransforms(transforms: XmlElement): Result<readonly string[], DsigF
   const unexpected = findUnexpected(transforms, { children: ['Transform'], attributes: [] })
   if (unexpected !== null) return err(unexpected)
   const steps = transforms.children.filter((child) => typeof child !== 'string')
+  if (!isPair(steps)) return refuse('count')
   const [first, second] = steps
-  if (first === undefined || second === undefined || steps.length > 2) return refuse('count')
   const enveloped = attributeOf(first, 'Algorithm')
   if (enveloped !== envelopedSignature) return refuse('not_enveloped', enveloped)
   const c14n = attributeOf(second, 'Algorithm')

@@ -204,6 +204,7 @@ describe('transforms', () => {
       `<e:InclusiveNamespaces xmlns:e="${exclusive}" PrefixList="a">x</e:InclusiveNamespaces>`,
     ],
     ['text beside', `x${inclusive('a')}`],
+    ['text instead', 'x'],
     ['65 prefixes', inclusive(many(65))],
     ['a qualified name', inclusive('a:b')],
     ['a digit first', inclusive('1x')],
@@ -426,6 +427,15 @@ describe('changes after signing', () => {
     // Writing it out stops at the limit, however long it would become.
     expect(await verifyIn(padded(50_000), keys)).toMatchObject({ failure: { got: 8193 } })
     expect(await judge(padded(room))).toBe('ok')
+  })
+
+  it('S09 counts the octets of a SignedInfo rather than its characters', async () => {
+    const verify = vi.spyOn(crypto.subtle, 'verify')
+    expect(await judge(sign({ referenceAttributes: ` Id="${'é'.repeat(4100)}"` }))).toBe(
+      'xmldsig.limit',
+    )
+    expect(verify).not.toHaveBeenCalled()
+    expect(await judge(sign({ referenceAttributes: ` Id="${'é'.repeat(3000)}"` }))).toBe('ok')
   })
 })
 

@@ -205,6 +205,8 @@ describe('GCM', () => {
   })
 })
 
+const oaep = `${xmlenc11}rsa-oaep`
+
 describe('algorithms', () => {
   const refusedBeforeAnyKey = async (replaced: Partial<Options>) => {
     const spy = vi.spyOn(crypto.subtle, 'decrypt')
@@ -216,6 +218,17 @@ describe('algorithms', () => {
     const padding = constants.RSA_PKCS1_PADDING
     await refusedBeforeAnyKey({ transportUri: `${xmlenc}rsa-1_5`, padding })
     expect(await judge()).toBe('ok')
+  })
+
+  it.each([
+    ['digest', sha1.replace('#sha1', '#md5'), `${ds}md5`],
+    ['mask', mgf('md5'), `${xmlenc11}mgf1md5`],
+  ])('E08 says which %s it refuses', async (role, transportMethod, got) => {
+    const xml = encrypt(plaintext, pair.publicKey, { transportUri: oaep, transportMethod })
+    expect(await decrypt(xml)).toEqual({
+      ok: false,
+      failure: { code: 'saml.encryption_algorithm', role, got },
+    })
   })
 
   it('E02 refuses RSA 1.5 also as the second of two keys', async () => {
@@ -247,15 +260,19 @@ describe('algorithms', () => {
     expect(await judge({ content })).toBe('ok')
   })
 
-  const oaep = `${xmlenc11}rsa-oaep`
   it.each([
     ['mgf1p with SHA-256', { transportMethod: sha256 }],
     ['mgf1p with another mask', { transportMethod: mgf('sha256') }],
     ['SHA-256 with MGF1-SHA-1 by default', { transportUri: oaep, transportMethod: sha256 }],
     ['SHA-256 with MGF1-SHA-1', { transportUri: oaep, transportMethod: sha256 + mgf('sha1') }],
     ['SHA-1 with MGF1-SHA-256', { transportUri: oaep, transportMethod: sha1 + mgf('sha256') }],
+    ['mgf1p with its own mask named', { transportMethod: mgf('sha1') }],
     ['an unknown mask', { transportUri: oaep, transportMethod: mgf('md5') }],
     ['an unknown digest', { transportMethod: sha1.replace('#sha1', '#md5') }],
+    [
+      'an unknown digest and an unknown mask',
+      { transportUri: oaep, transportMethod: sha1.replace('#sha1', '#md5') + mgf('md5') },
+    ],
     ['no digest algorithm', { transportMethod: `<ds:DigestMethod xmlns:ds="${ds}"/>` }],
     ['OAEPparams', { transportMethod: '<xenc:OAEPparams>AA==</xenc:OAEPparams>' }],
     ['empty OAEPparams', { transportMethod: '<xenc:OAEPparams/>' }],
@@ -324,6 +341,8 @@ describe('shape', () => {
     expect(await judge({ keyInfoOfKey: info, keyAttributes })).toBe('saml.encryption_shape')
     const place: Options['place'] = () => ({ keyInfo: info, siblings: '' })
     expect(await judge({ place })).toBe('saml.encryption_shape')
+    const besideKey: Options['place'] = (key) => insideKeyInfo(key + inner)
+    expect(await judge({ place: besideKey, keyAttributes })).toBe('saml.encryption_shape')
   })
 
   it.each([
@@ -418,6 +437,14 @@ describe('keys', () => {
       ['pkcs8', { name: 'RSA-OAEP', hash: 'SHA-1' }, false, ['decrypt']],
       ['pkcs8', { name: 'RSA-OAEP', hash: 'SHA-256' }, false, ['decrypt']],
     ])
+  })
+
+  it('E11 are missing rather than wrong when we hold none', async () => {
+    const xml = encrypt(plaintext, pair.publicKey)
+    expect(await decrypt(xml, { allowCbc: true }, [])).toEqual({
+      ok: false,
+      failure: { code: 'saml.decrypt_failed', detail: 'no_key' },
+    })
   })
 
   it('E11 refuses wrapped keys that no key opens: cut, long, flipped, empty', async () => {
