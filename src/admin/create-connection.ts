@@ -1,5 +1,10 @@
-import { allOf } from '../db/index.ts'
-import { adoptPeople, adoptProvisioning, organizationExists } from '../directory/index.ts'
+import { allOf, type Guard } from '../db/index.ts'
+import {
+  adoptPeople,
+  adoptProvisioning,
+  bindAdopted,
+  organizationExists,
+} from '../directory/index.ts'
 import { limits, newId, ok, type Result } from '../kernel/index.ts'
 import {
   connectionExists,
@@ -108,6 +113,13 @@ async function store(
     createdAt: nowMs,
     updatedAt: nowMs,
   }
+  const tenantId = row.tenantId ?? null
+  /** What was made before the organization's first connection belongs to it. */
+  const adopt = (guard: Guard) => [
+    adoptPeople(db, { ...key, guard }),
+    ...adoptProvisioning(db, { ...key, guard }),
+    ...(tenantId === null ? [] : [bindAdopted(db, { ...key, tenantId, nowMs, guard })]),
+  ]
   return createOnce(db, {
     idempotency: request.idempotency,
     nowMs,
@@ -119,8 +131,7 @@ async function store(
     dependents: (guard) => [
       saveCertificates(db, { key, added: certificates ?? [], nowMs, guard }),
       ...keys.map((pair) => insertConnectionKey(db, pair, guard)),
-      adoptPeople(db, { ...key, guard: allOf(guard, isOnlyConnection(key)) }),
-      ...adoptProvisioning(db, { ...key, guard: allOf(guard, isOnlyConnection(key)) }),
+      ...adopt(allOf(guard, isOnlyConnection(key))),
       ...operatorEvent(
         request,
         {

@@ -1,7 +1,7 @@
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import { type Database, type Guard, type Statement, tables } from '../db/index.ts'
 
-const { groups, scimClients, scimTokens } = tables
+const { groups, identities, people, scimClients, scimTokens } = tables
 
 type Adoption = {
   readonly organizationId: string
@@ -29,6 +29,37 @@ export function adoptProvisioning(
         .where(and(eq(table.organizationId, organizationId), isNull(table.connectionId), guard)),
     ),
   ]
+}
+
+/**
+ * Binds the people whom SCIM made before the organization's first connection to the object ids that it stated:
+ * only now is there a tenant that a GUID in externalId is trusted under (DESIGN 2.1, rule 1). Otherwise
+ * somebody whose userName is not the UPN would sign in as a second person, whatever SCIM says of the first.
+ * What two people state binds neither.
+ */
+export function bindAdopted(
+  db: Database,
+  {
+    organizationId,
+    connectionId,
+    tenantId,
+    nowMs,
+    guard,
+  }: Adoption & { readonly tenantId: string; readonly nowMs: number },
+): Statement {
+  const key = sql`'entra:' || ${tenantId} || ':' || lower(p.external_id)`
+  // D1 takes no pattern over 50 bytes, so the form and the digits are checked one after the other.
+  const isObjectId = sql`p.external_id like '________-____-____-____-____________' and length(replace(p.external_id, '-', '')) = 32 and replace(p.external_id, '-', '') not glob '*[^0-9a-fA-F]*'`
+  return db.run(
+    sql`insert into ${identities} (organization_id, key, person_id, connection_id, bound_by, created_at)
+      select ${organizationId}, ${key}, min(p.id), ${connectionId}, 'scim', ${nowMs}
+      from ${people} p
+      where p.organization_id = ${organizationId} and p.connection_id = ${connectionId} and p.retired_at is null
+        and p.scim_at is not null and ${isObjectId} and ${guard}
+        and not exists (select 1 from ${identities} i where i.person_id = p.id)
+        and not exists (select 1 from ${identities} i where i.organization_id = ${organizationId} and i.key = ${key})
+      group by lower(p.external_id) having count(*) = 1`,
+  )
 }
 
 /** Takes groups and SCIM credentials from the last connection that goes, so that the next first one adopts them. */
