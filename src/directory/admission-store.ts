@@ -55,7 +55,11 @@ export async function loadAdmissionFacts(
     .leftJoin(identities, eq(identities.personId, people.id))
     .where(isNamed)
   const tombstone = db
-    .select({ personId: tombstones.personId })
+    .select({
+      personId: tombstones.personId,
+      key: tombstones.key,
+      wasBlocked: tombstones.wasBlocked,
+    })
     .from(tombstones)
     .where(
       and(
@@ -64,7 +68,6 @@ export async function loadAdmissionFacts(
         isNull(tombstones.liftedAt),
       ),
     )
-    .limit(1)
   const candidateIds = sql`(select ${identities.personId} from ${identities} where ${isBound} union all select ${people.id} from ${people} where ${isNamed})`
   const views = db.select().from(sourceViews).where(sql`${sourceViews.personId} in ${candidateIds}`)
   const results = await runBatch(db, [bound, named, tombstone, views, ...others])
@@ -76,11 +79,15 @@ export async function loadAdmissionFacts(
     ...unknown[],
   ]
   const boundPerson = boundRows[0]?.person ?? null
+  const { identityKey } = input.subject
   return {
     facts: {
       bound: boundPerson,
       named: namedRows,
       tombstonePersonId: tombstoneRows[0]?.personId ?? null,
+      blockedTombstonePersonId:
+        tombstoneRows.find(({ key, wasBlocked }) => wasBlocked && key === identityKey)?.personId ??
+        null,
       views: groupViews(viewRows),
     },
     others: rest,
@@ -100,6 +107,11 @@ function groupViews(
     byPerson.set(row.personId, [...(byPerson.get(row.personId) ?? []), view])
   }
   return byPerson
+}
+
+/** Whether somebody was erased with the identity while an operator blocked them, and no operator lifted that. */
+export function blockedTombstone(organizationId: string, identityKey: string): Guard {
+  return sql`exists (select 1 from ${tombstones} where organization_id = ${organizationId} and key = ${identityKey} and was_blocked and lifted_at is null)`
 }
 
 /**
@@ -139,7 +151,13 @@ export function admissionGuard(
       .select({ one: sql`1` })
       .from(identities)
       .where(eq(identities.personId, person.id))
-    return all(exists(unchanged(person)), notExists(otherBinding), notExists(identityRow))
+    const blocked = blockedTombstone(organizationId, subject.identityKey)
+    return all(
+      exists(unchanged(person)),
+      notExists(otherBinding),
+      notExists(identityRow),
+      sql`not ${blocked}`,
+    )
   }
   return all(notExists(identityRow), notExists(named(allNames(subject))), notExists(tombstoneRow))
 

@@ -26,6 +26,8 @@ export type AdmissionFacts = {
   /** People who are not retired and whose userName is one of the subject's names. */
   readonly named: readonly NamedPerson[]
   readonly tombstonePersonId: string | null
+  /** Who was erased with this very identity while an operator blocked them. */
+  readonly blockedTombstonePersonId: string | null
 }
 
 export type Admission =
@@ -49,7 +51,7 @@ export function admit(
   if (candidate !== undefined && another !== undefined) {
     return conflict(candidate.person, 'two_people_match')
   }
-  if (candidate !== undefined) return admitByName(subject, candidate)
+  if (candidate !== undefined) return admitByName(subject, facts, candidate)
   if (facts.tombstonePersonId !== null) {
     return err({ code: 'directory.person_erased', personId: facts.tombstonePersonId })
   }
@@ -88,6 +90,7 @@ function newName(subject: Subject, facts: AdmissionFacts, person: Person): strin
  */
 function admitByName(
   subject: Subject,
+  { blockedTombstonePersonId }: AdmissionFacts,
   { person, boundKey }: NamedPerson,
 ): Result<Admission, DirectoryFailure> {
   if (subject.isGuest) return conflict(person, 'guest')
@@ -106,6 +109,10 @@ function admitByName(
     return conflict(person, 'external_id_is_another_object_id')
   }
   if (!person.active) return conflict(person, 'inactive')
+  // Deleting somebody and making them anew lifts no block: it stands until an operator lifts the tombstone.
+  if (blockedTombstonePersonId !== null) {
+    return err({ code: 'directory.person_erased', personId: blockedTombstonePersonId })
+  }
   return ok({ kind: 'bind', person })
 }
 

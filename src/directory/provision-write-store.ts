@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { type Database, type Guard, insertWhere, type Statement, tables } from '../db/index.ts'
 import { foldCase } from '../kernel/index.ts'
+import { blockedTombstone } from './admission-store.ts'
 import type { Erased } from './provision-people-store.ts'
 import type { PlannedUser } from './provision-plan.ts'
 import type { Provisioner, UserStatement } from './provisioning.ts'
@@ -47,8 +48,14 @@ export function insertPerson(
 export function updatePerson(
   db: Database,
   { by, personId, statement, planned }: UserWrite,
-  { isDeniedElsewhere, guard }: { isDeniedElsewhere: boolean; guard: Guard },
+  {
+    isDeniedElsewhere,
+    bindTo,
+    guard,
+  }: { isDeniedElsewhere: boolean; bindTo: string | null; guard: Guard },
 ): Statement {
+  const isActive = statement.active && !isDeniedElsewhere
+  const isBlocked = bindTo === null ? null : blockedTombstone(by.organizationId, bindTo)
   return db
     .update(people)
     .set({
@@ -57,7 +64,14 @@ export function updatePerson(
       ...(planned.changed.includes('userName') ? nameOf(statement) : {}),
       ...(planned.changed.includes('externalId') ? { externalId: statement.externalId } : {}),
       deniedByScim: !statement.active,
-      active: statement.active && !isDeniedElsewhere,
+      active: isActive,
+      // A block comes along with the identity: deleting somebody and making them anew does not lift it.
+      ...(isBlocked === null
+        ? {}
+        : {
+            deniedByManual: sql`(${people.deniedByManual} or ${isBlocked})`,
+            active: sql`(${isActive ? 1 : 0} and not ${isBlocked})`,
+          }),
       scimAt: sql`coalesce(${people.scimAt}, ${by.nowMs})`,
       version: sql`${people.version} + 1`,
       updatedAt: by.nowMs,

@@ -79,6 +79,7 @@ export async function writeUser(
     ...(bindTo === null ? [] : [bindIdentity(db, { by, personId, identityKey: bindTo }, guard)]),
     updatePerson(db, write, {
       isDeniedElsewhere: person.deniedByGraph || person.deniedByManual,
+      bindTo,
       // By now the identity is bound, to this person, if the guard held.
       guard: bindTo === null ? stands : allOf(stands, identityBound(by, bindTo, personId)),
     }),

@@ -46,7 +46,14 @@ const scimPerson: Person = {
 }
 
 function facts(change: Partial<AdmissionFacts> = {}): AdmissionFacts {
-  return { firstLogin: true, bound: null, named: [], tombstonePersonId: null, ...change }
+  return {
+    firstLogin: true,
+    bound: null,
+    named: [],
+    tombstonePersonId: null,
+    blockedTombstonePersonId: null,
+    ...change,
+  }
 }
 
 function named(change: Partial<Person> = {}, boundKey: string | null = null): NamedPerson {

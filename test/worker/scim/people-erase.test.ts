@@ -189,6 +189,32 @@ describe('after somebody was erased', () => {
     )
   })
 
+  it('an operator’s block outlives being made anew without the object id, until the tombstone is lifted', async () => {
+    const { made, erase, signIn } = await peopleWorld()
+    const id = await made(ann, { externalId: 'ann' })
+    expect(await signIn()).toBe(303)
+    await block(id)
+    expect(await signIn()).toBe(403)
+    await erase(id)
+    expect(await made(ann, { externalId: 'ann' })).not.toBe(id)
+    expect(await signIn()).toBe(403)
+    expect(await countOf('sessions')).toBe(0)
+    await rows('update tombstones set lifted_at = 1 returning key')
+    expect(await signIn()).toBe(303)
+  })
+
+  it('an operator’s block comes along when SCIM gives the object id to whom it made anew', async () => {
+    const { made, erase, change, signIn } = await peopleWorld()
+    const old = await made(ann, { externalId: annObjectId })
+    await block(old)
+    await erase(old)
+    const id = await made(ann, { externalId: 'ann' })
+    expect(outcomeOf(await change(id, statement(ann, { externalId: annObjectId })))).toBe('done')
+    expect(await personRow(id)).toMatchObject({ denied_by_manual: 1, denied_by_scim: 0, active: 0 })
+    expect(await signIn()).toBe(403)
+    expect(await broken()).toEqual([])
+  })
+
   it('a second erasure of the id takes the tombstone over', async () => {
     const { made, erase, create } = await peopleWorld()
     const id = await made(ann, { externalId: annObjectId })
