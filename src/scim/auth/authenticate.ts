@@ -76,9 +76,11 @@ export function createAuthenticator(deps: Deps): Authenticate {
     const key = await sha256Hex(token.value)
     const known = cache.get(key)
     if (known !== undefined && known.expiresAtMs > nowMs) return known.judged
-    cache.delete(key)
-    if ((shutOut.get(clientNetwork(c)) ?? 0) > nowMs) return err({ code: 'http.too_many_requests' })
+    // Whoever was let in before is looked up again, however many others of the network fail meanwhile.
+    const isShutOut = known === undefined && (shutOut.get(clientNetwork(c)) ?? 0) > nowMs
+    if (isShutOut) return err({ code: 'http.too_many_requests' })
     const stored = await findCredential(openDatabase(deps.d1, 'primary'), key)
+    cache.delete(key)
     const judged = judge(stored, nowMs)
     if (stored === null) return judged
     if (!judged.ok) record(c, stored, judged.failure)

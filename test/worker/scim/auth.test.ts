@@ -294,6 +294,14 @@ describe('a request without a usable token', () => {
     expect((await world.present(unknown)).status).toBe(429)
     expect(world.counting.calls).toEqual([])
     expect((await world.present(token)).status).toBe(200)
+    // Not even when its half minute is over and the network still fails.
+    world.api.clock.ms += 31 * second
+    expect((await world.present(unknown)).status).toBe(429)
+    world.counting.restart()
+    expect((await world.present(unknown)).status).toBe(429)
+    expect(world.counting.calls).toEqual([])
+    expect((await world.present(token)).status).toBe(200)
+    world.counting.restart()
     const elsewhere = await world.present(unknown, { 'cf-connecting-ip': '203.0.113.9' })
     expect([elsewhere.status, world.counting.calls.length]).toEqual([429, 1])
     world.limits.door = true
