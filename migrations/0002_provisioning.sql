@@ -1,3 +1,4 @@
+-- WITHOUT ROWID is written by hand: drizzle-kit cannot say it, and these tables are their keys.
 CREATE TABLE `group_members` (
 	`group_id` text NOT NULL,
 	`member_id` text NOT NULL,
@@ -6,7 +7,7 @@ CREATE TABLE `group_members` (
 	`at` integer NOT NULL,
 	PRIMARY KEY(`group_id`, `member_id`),
 	FOREIGN KEY (`group_id`) REFERENCES `groups`(`id`) ON UPDATE no action ON DELETE cascade
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `group_members_member` ON `group_members` (`member_id`,`group_id`);--> statement-breakpoint
 CREATE TABLE `groups` (
@@ -35,7 +36,7 @@ CREATE TABLE `person_keys` (
 	`person_id` text NOT NULL,
 	PRIMARY KEY(`organization_id`, `attribute`, `value`, `person_id`),
 	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE cascade
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `person_keys_person` ON `person_keys` (`person_id`);--> statement-breakpoint
 CREATE TABLE `resource_counts` (
@@ -44,7 +45,7 @@ CREATE TABLE `resource_counts` (
 	`kind` text NOT NULL,
 	`count` integer NOT NULL,
 	PRIMARY KEY(`organization_id`, `connection_id`, `kind`)
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `scim_client_secrets` (
 	`id` text PRIMARY KEY NOT NULL,
@@ -79,7 +80,7 @@ CREATE TABLE `scim_read_counts` (
 	`hour` integer NOT NULL,
 	`count` integer NOT NULL,
 	PRIMARY KEY(`organization_id`, `token_id`, `hour`)
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `scim_tokens` (
 	`id` text PRIMARY KEY NOT NULL,

@@ -20,7 +20,7 @@ const refusalCountAnswer = z
   })
   .openapi('RefusalCount')
 
-const cursorPattern = /^(\d{1,9})\.(con_\w{1,60})\.([a-z0-9_.]{1,80})$/
+const cursorPattern = /^(\d{1,9})\.((?:con|cli|tok)_\w{1,60})\.([a-z0-9_.]{1,80})$/
 
 function readCursor(text: string): RefusalPlace | null {
   const [, hour, connectionId, code] = cursorPattern.exec(text) ?? []

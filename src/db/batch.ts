@@ -29,7 +29,10 @@ export async function runBatch(
     const { sql, params } = one.getQuery()
     return db.$client.prepare(sql).bind(...params)
   })
-  const results = await db.$client.batch(bound)
+  const [first, ...rest] = bound
+  // A transaction around one statement only costs time: SQLite makes one of each anyway.
+  const results =
+    first !== undefined && rest.length === 0 ? [await first.all()] : await db.$client.batch(bound)
   return prepared.map((one, i) => {
     const result = results[i]
     if (result === undefined) throw new Error('D1_ERROR: a batch answered fewer results than asked')

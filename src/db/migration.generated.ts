@@ -1,2 +1,2 @@
 /** The newest migration that this code needs. Made by `npm run gen`; do not edit. */
-export const newestMigration = '0003_events_by_request.sql'
+export const newestMigration = '0004_credential_indexes.sql'

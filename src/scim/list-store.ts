@@ -53,13 +53,13 @@ export async function listUsers(
   if (!plan.ok) return plan
   const { total, idsAndNext, order } = plan.value
   const page = sql`select ${userColumns(withGroups)}, page.sort_key "sortKey" from (${idsAndNext}) page cross join ${people} p on p.id = page.id ${withDocuments} ${order}`
-  const [counted, rows] = (await runBatch(db, [db.all(total), db.all(page)])) as [
-    Counted,
-    UserRow[],
-  ]
+  const [rows, counted] = (await runBatch(db, [
+    db.all(page),
+    ...(total === null ? [] : [db.all(total)]),
+  ])) as [UserRow[], Counted?]
   const cut = await cutPage(plan.value, query, rows)
   return ok({
-    totalResults: counted[0]?.count ?? 0,
+    totalResults: counted?.[0]?.count ?? rows.length,
     users: cut.rows.map(readUser),
     nextCursor: cut.nextCursor,
   })
@@ -97,11 +97,15 @@ export async function listGroups(
   const page = sql`select ${groupColumns}, page.sort_key "sortKey" from (${idsAndNext}) page cross join ${groups} g on g.id = page.id ${order}`
   const most = limits.scimListMembers
   const members = membersOf(scope, { from: sql`(${ids}) page`, where: sql`m.group_id = page.id` })
-  const [counted, rows, found = []] = (await runBatch(db, [
-    db.all(total),
+  const reads = [
     db.all(page),
+    ...(total === null ? [] : [db.all(total)]),
     ...(withMembers ? [db.all(sql`${members} limit ${most + 1}`)] : []),
-  ])) as [Counted, GroupRow[], MemberRow[]?]
+  ]
+  const results = await runBatch(db, reads)
+  const rows = results[0] as readonly GroupRow[]
+  const counted = total === null ? null : (results[1] as Counted)
+  const found = withMembers ? (results.at(-1) as readonly MemberRow[]) : []
   const cut = await cutPage(plan.value, query, rows)
   if (withMembers && cut.rows.reduce((sum, row) => sum + row.memberCount, 0) > most) {
     const detail = `The groups of this page have more than ${most} members together; ask with excludedAttributes=members, or for a smaller count.`
@@ -109,7 +113,7 @@ export async function listGroups(
   }
   const byGroup = Map.groupBy(found, ({ groupId }) => groupId)
   return ok({
-    totalResults: counted[0]?.count ?? 0,
+    totalResults: counted?.[0]?.count ?? rows.length,
     groups: cut.rows.map(readGroup),
     members: new Map([...byGroup].map(([id, some]) => [id, some.map(readMember)])),
     nextCursor: cut.nextCursor,

@@ -4,6 +4,7 @@ import { ok, type Result } from '../kernel/index.ts'
 import { type Position, type Question, readCursor, writeCursor } from './cursor.ts'
 import type { ScimFailure } from './errors.ts'
 import { compileFilter } from './filter/compile-store.ts'
+import type { Filter } from './filter/filter.ts'
 import { groupLayout, groupsSource, isGroupOf } from './filter/groups-filter-store.ts'
 import { parseFilter } from './filter/parse-filter.ts'
 import { placeOf, type Scope } from './filter/scope-store.ts'
@@ -37,7 +38,8 @@ const kinds = {
 
 /** What a page is read with: the statement that counts, and the ids of the page for others to join. */
 export type PagePlan = {
-  readonly total: SQL
+  /** Null where the page tells how many there are, because there is one at most. */
+  readonly total: SQL | null
   /** Rows `id` and `sort_key` of the page. */
   readonly ids: SQL
   /** The same with one row more in a page by cursor, which tells whether there is a next one. */
@@ -77,12 +79,42 @@ export async function planPage(
   const ids = (limit: number) =>
     sql`select ${id} id, ${sort.value.key} sort_key ${found} and ${start} order by ${order} limit ${limit} offset ${offset}`
   return ok({
-    total: filter.value === null ? countOf(kind, scope) : sql`select count(*) count ${found}`,
+    total: totalOf(kind, { scope, query, filter: filter.value, found }),
     ids: ids(query.count),
     idsAndNext: ids(query.cursor === null ? query.count : query.count + 1),
     order: sql`order by ${orderBy(sort.value, sql`page.sort_key`, sql`page.id`)}`,
     question,
   })
+}
+
+/** What only one resource of a connection can be called by. */
+const names = { users: ['id', 'userName'], groups: ['id', 'displayName'] } as const
+
+/** The statement that counts. A lookup by name, of which Entra sends one before each write, needs none. */
+function totalOf(
+  kind: keyof typeof names,
+  {
+    scope,
+    query,
+    filter,
+    found,
+  }: {
+    readonly scope: Scope
+    readonly query: ListQuery
+    readonly filter: Filter | null
+    readonly found: SQL
+  },
+): SQL | null {
+  if (filter === null) return countOf(kind, scope)
+  const isLookup =
+    filter.kind === 'compare' &&
+    filter.operator === 'eq' &&
+    filter.value !== null &&
+    filter.path.schema === null &&
+    filter.path.sub === null &&
+    names[kind].some((name) => name === filter.path.attribute.name)
+  const isWhole = query.cursor === null && query.startIndex === 1 && query.count > 0
+  return isLookup && isWhole ? null : sql`select count(*) count ${found}`
 }
 
 /** Cuts the extra row of a page by cursor off, and writes the cursor of the next page when there was one. */

@@ -144,7 +144,10 @@ export const scimClientSecrets = sqliteTable(
     warnedDays: integer(),
     createdAt: integer().notNull(),
   },
-  (t) => [index('scim_client_secrets_client').on(t.clientId)],
+  (t) => [
+    index('scim_client_secrets_client').on(t.clientId),
+    index('scim_client_secrets_expiry').on(t.expiresAt),
+  ],
 )
 
 /** Bearer tokens for SCIM: what an admin pastes into Entra, and what /oauth/token gives a client. Stored hashed. */
@@ -174,6 +177,7 @@ export const scimTokens = sqliteTable(
   (t) => [
     index('scim_tokens_organization').on(t.organizationId, t.createdAt),
     index('scim_tokens_expiry').on(t.expiresAt),
+    index('scim_tokens_client').on(t.clientId),
   ],
 )
 
