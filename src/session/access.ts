@@ -38,7 +38,7 @@ export function accessOf(
 ): Access {
   const names = new Set(
     decides
-      ? groups.flatMap(({ id, externalId }) => [id, comparable(externalId ?? id)])
+      ? groups.flatMap((one) => [one.id, comparable(nameOf(one))])
       : person.groups.map(comparable),
   )
   const nameKeys = new Set(decides ? groups.map(({ nameKey }) => nameKey) : [])
@@ -46,7 +46,7 @@ export function accessOf(
     .filter(({ group }) => names.has(comparable(group)) || isCalled(group))
     .map(({ role }) => role)
   return {
-    groups: decides ? groups.map(({ id, externalId }) => externalId ?? id) : person.groups,
+    groups: decides ? groups.map(nameOf) : person.groups,
     roles: [...new Set([organization.defaultRole, ...given])],
   }
 
@@ -54,6 +54,11 @@ export function accessOf(
   function isCalled(group: string): boolean {
     return !guid.test(group) && !isId('grp', group) && nameKeys.has(foldCase(group))
   }
+}
+
+/** What the provider calls a group, else its id; an id of ours is no such name, or it could be another group's. */
+function nameOf({ id, externalId }: GroupOfPerson): string {
+  return externalId === null || isId('grp', externalId) ? id : externalId
 }
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i

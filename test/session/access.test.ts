@@ -34,6 +34,7 @@ describe('a rule for roles', () => {
       false,
     ],
     ['an id that is another group’s name', grp, inGroup({ nameKey: grp }), false],
+    ['an id that another group has as its externalId', grp, inGroup({ externalId: grp }), false],
     ['a group the person is not in', 'Sales', inGroup({}), false],
   ])('that names %s', (_what, rule, provisioned, applies) => {
     expect(rolesBy(rule, provisioned)).toEqual(applies ? ['member', 'admin'] : ['member'])
@@ -44,6 +45,13 @@ describe('a rule for roles', () => {
     expect(rolesBy('Ops', nobody, ['Ops'])).toEqual(['member', 'admin'])
     expect(rolesBy('OPS', nobody, ['Ops'])).toEqual(['member'])
     expect(rolesBy('Ops', { decides: true, groups: [] }, ['Ops'])).toEqual(['member'])
+  })
+
+  it('or an app is never told another group’s id, whatever provisioning calls a group', () => {
+    const none = { defaultRole: 'member', roleRules: [] }
+    const groupsOf = (externalId: string) =>
+      accessOf(none, { groups: [] }, inGroup({ externalId })).groups
+    expect([groupsOf('x'), groupsOf(grp)]).toEqual([['x'], ['grp_a']])
   })
 
   it('gives each role once, in the order of the rules', () => {
