@@ -53,6 +53,15 @@ export class ScimModel {
   /** Ids of those who were deleted, by object id. */
   readonly erased = new Map<string, string>()
 
+  /** The same once more, so that it can be tried what a request comes to. */
+  copy(): ScimModel {
+    const copy = new ScimModel()
+    for (const [id, user] of this.users) copy.users.set(id, user)
+    for (const [id, group] of this.groups) copy.groups.set(id, group)
+    for (const [objectId, id] of this.erased) copy.erased.set(objectId, id)
+    return copy
+  }
+
   /** What a POST of a user comes to; `insertUser` follows when it is 201. */
   judgeUser(wish: UserWish): Outcome {
     const boundTo = objectIdOf(wish.externalId)
