@@ -10,6 +10,7 @@ import {
 } from '../../http/index.ts'
 import { err, limits, type Result, sha256Hex } from '../../kernel/index.ts'
 import type { ScimFailure } from '../errors.ts'
+import { createCallLimit } from './call-limit.ts'
 import {
   type Credential,
   judge,
@@ -51,6 +52,7 @@ export function createAuthenticator(deps: Deps): Authenticate {
   const cache = new Map<string, Cached>()
   const shutOut = new Map<string, number>()
   const usage = createUsage()
+  const mayCall = createCallLimit(deps.scimLimiter)
   const refusals = createRefusalCounter()
 
   async function authenticate(c: AppContext): Promise<Result<Credential, AuthenticationFailure>> {
@@ -58,8 +60,7 @@ export function createAuthenticator(deps: Deps): Authenticate {
     const found = await find(c, nowMs)
     if (!found.ok) return refuse(c, found.failure, nowMs)
     const { clientId, tokenId } = found.value
-    const { success } = await deps.scimLimiter.limit({ key: `scim ${clientId ?? tokenId}` })
-    if (!success) return err({ code: 'http.too_many_requests' })
+    if (!(await mayCall(clientId ?? tokenId))) return err({ code: 'http.too_many_requests' })
     usage.touch(found.value, nowMs)
     if (usage.isDue(nowMs)) {
       inBackground(c, usage.flush(openDatabase(deps.d1, 'primary'), nowMs))
