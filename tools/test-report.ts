@@ -6,7 +6,8 @@ export type TestReport = {
   readonly testResults: readonly {
     readonly name: string
     readonly assertionResults: readonly {
-      readonly fullName: string
+      readonly ancestorTitles: readonly string[]
+      readonly title: string
       readonly duration?: number | null
       readonly meta?: { readonly refused?: readonly number[] }
     }[]
@@ -26,6 +27,7 @@ export function readOutcome(report: TestReport | null): 'failed' | 'passed' | 'u
 /** A file of tests in which a guard refused, and the tests that made it refuse. */
 export type Witness = {
   readonly file: string
+  /** Their names as vitest's `-t` compares them. */
   readonly tests: readonly string[]
   /** How long those tests take. */
   readonly ms: number
@@ -44,10 +46,10 @@ export function readWitnesses(
   for (const { name, assertionResults } of testResults) {
     const file = name.slice(root.length + 1)
     const found = new Map<number, { tests: string[]; ms: number }>()
-    for (const { fullName, duration, meta } of assertionResults) {
+    for (const { ancestorTitles, title, duration, meta } of assertionResults) {
       for (const id of meta?.refused ?? []) {
         const one = found.get(id) ?? { tests: [], ms: 0 }
-        one.tests.push(fullName)
+        one.tests.push([...ancestorTitles, title].join(' > '))
         one.ms += duration ?? 0
         found.set(id, one)
       }

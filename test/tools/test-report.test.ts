@@ -5,8 +5,9 @@ import { findGuards } from '../../tools/mutations.ts'
 import { planAttempts, readOutcome, readWitnesses } from '../../tools/test-report.ts'
 
 const passed = { numTotalTests: 1, numFailedTests: 0, success: true, testResults: [] }
-const test = (fullName: string, duration: number, refused: readonly number[]) => ({
-  fullName,
+const test = (title: string, duration: number, refused: readonly number[]) => ({
+  ancestorTitles: ['all'],
+  title,
   duration,
   meta: { refused },
 })
@@ -27,14 +28,17 @@ describe('what a run of tests says of a mutant', () => {
         name: '/copy/test/a.test.ts',
         assertionResults: [test('a', 30, [1, 2]), test('b', 5, [1])],
       },
-      { name: '/copy/test/b.test.ts', assertionResults: [test('c', 3, [1]), { fullName: 'd' }] },
+      {
+        name: '/copy/test/b.test.ts',
+        assertionResults: [test('c', 3, [1]), { ancestorTitles: [], title: 'd' }],
+      },
     ]
     const witnesses = readWitnesses({ ...passed, testResults }, '/copy')
     expect(witnesses.get(1)).toEqual([
-      { file: 'test/b.test.ts', tests: ['c'], ms: 3 },
-      { file: 'test/a.test.ts', tests: ['a', 'b'], ms: 35 },
+      { file: 'test/b.test.ts', tests: ['all > c'], ms: 3 },
+      { file: 'test/a.test.ts', tests: ['all > a', 'all > b'], ms: 35 },
     ])
-    expect(witnesses.get(2)).toEqual([{ file: 'test/a.test.ts', tests: ['a'], ms: 30 }])
+    expect(witnesses.get(2)).toEqual([{ file: 'test/a.test.ts', tests: ['all > a'], ms: 30 }])
     expect(witnesses.get(3)).toBeUndefined()
   })
 })
