@@ -4,7 +4,7 @@ import { wrongCounts } from './groups-world.ts'
 import { groupPatch, groupWish, userPatch, userWish } from './model-requests.ts'
 import { broken, rows } from './people-world.ts'
 import { type Answer, baseUrl, type Json, list, type Resource } from './rfc/rfc-world.ts'
-import { type Outcome, ScimModel } from './scim-model.ts'
+import { inOneOrder, type Outcome, ScimModel } from './scim-model.ts'
 import { stampOf, type Wire } from './wire-world.ts'
 
 /** Somebody who is there; the highest, whoever was, or is another customer's. */
@@ -294,12 +294,13 @@ function textOf(resources: readonly Json[]): string {
     .join('\n')
 }
 
-/** A resource without meta and what members are called; groups and members in the order of their ids. */
+/** A resource without meta and what members are called; emails in one order, groups and members by id. */
 function withoutNames({ meta: _meta, ...resource }: Json): Json {
   const sorted = (name: string) =>
     [...list(resource, name)].sort((a, b) => (String(a['value']) < String(b['value']) ? -1 : 1))
   return {
     ...resource,
+    ...('emails' in resource ? { emails: inOneOrder(list(resource, 'emails')) } : {}),
     ...('groups' in resource ? { groups: sorted('groups') } : {}),
     ...('members' in resource
       ? { members: sorted('members').map(({ display: _display, ...member }) => member) }

@@ -61,7 +61,7 @@ describe('any sequence of requests', () => {
         await run.check()
         expect(await dumpOf(fabrikamId)).toEqual(before)
       }),
-      { numRuns: 20 },
+      { numRuns: 15 },
     )
   }, 120_000)
 })

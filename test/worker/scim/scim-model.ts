@@ -181,7 +181,7 @@ export class ScimModel {
       ...(externalId === null ? {} : { externalId }),
       ...Object.fromEntries(simple),
       ...(isEmpty(name) ? {} : { name }),
-      ...(emails.length === 0 ? {} : { emails }),
+      ...(emails.length === 0 ? {} : { emails: inOneOrder(emails) }),
       ...(isEmpty(extension) ? {} : { [enterprise]: extension }),
       ...(groups.length === 0 ? {} : { groups }),
     }
@@ -200,6 +200,12 @@ export class ScimModel {
       }),
     }
   }
+}
+
+/** Values of an attribute have no order (RFC 7643 2.4): this one stands for all. */
+export function inOneOrder(emails: readonly Json[]): readonly Json[] {
+  const key = ({ type, value }: Json) => `${type} ${value}`
+  return [...emails].sort((a, b) => (key(a) < key(b) ? -1 : 1))
 }
 
 /** Emails without repetitions of a value under one type. */
