@@ -119,7 +119,7 @@ export const limits = {
   /** Members that one list of groups returns in all before it asks for excludedAttributes=members. */
   scimListMembers: 5000,
   /** Members read at once while a large group is streamed. */
-  scimMemberChunk: 2000,
+  scimMemberChunk: 5000,
   /** How long an isolate trusts a credential that it has read: revocation takes at most so long. */
   scimCredentialCacheMs: 30 * 1000,
   scimTokensPerOrganization: 20,

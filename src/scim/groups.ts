@@ -128,7 +128,8 @@ async function settle(
   { group, unknown }: GroupOutcome,
   status: 200 | 201 | 204,
 ): Answered {
-  await warnOfUnknownMembers(request, group.id, unknown)
+  // Behind the answer: the group is stored, and an outage of the warning must not say otherwise.
+  request.later(warnOfUnknownMembers(request, group.id, unknown))
   const stamp = {
     location: locationOf('Group', group.id, request.baseUrl),
     version: entityTag(groupVersion(group)),

@@ -22,6 +22,8 @@ export type ScimRequest = {
     operation: { readonly method: string; readonly path: string },
     request: ScimRequest,
   ) => Answered
+  /** Lets work end after the answer has gone out, so that its failure does not undo what is done. */
+  readonly later: (work: Promise<unknown>) => void
   /** How a failure reads in the answer of its operation. */
   readonly explain: (failure: AnyFailure) => ScimError
 }

@@ -80,7 +80,8 @@ export function scimRoutes(deps: Deps, registry: Registry): MiddlewareHandler<Ap
     if (!allowed.ok) return allowed
     const request = await readRequest(c, credential, method)
     if (!request.ok) return request
-    const tools: Pick<ScimRequest, 'perform' | 'explain'> = {
+    const tools: Pick<ScimRequest, 'perform' | 'explain' | 'later'> = {
+      later: (work) => inBackground(c, work),
       async perform(operation, inner) {
         const target = findRoute(operation.path)
         const inside = target?.methods[operation.method as 'POST']
@@ -131,7 +132,7 @@ async function readRequest(
   c: AppContext,
   credential: Credential,
   method: string,
-): Promise<Result<Omit<ScimRequest, 'perform' | 'explain'>, ScimFailure>> {
+): Promise<Result<Omit<ScimRequest, 'perform' | 'explain' | 'later'>, ScimFailure>> {
   const query = new URL(c.req.url).searchParams
   const list = readListQuery((name) => query.get(name))
   if (!list.ok) return list

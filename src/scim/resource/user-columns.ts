@@ -24,7 +24,8 @@ export function userColumns(document: JsonObject): Result<UserColumns, ScimFailu
     const detail = `active is ${got}, and must be true or false. Map it with Switch([IsSoftDeleted], , "False", "True", "True", "False").`
     return err({ code: 'scim.invalid_value', detail })
   }
-  return ok({ userName, externalId: textOrNull(externalId), active, view })
+  // Space around a name is nobody's: with it somebody could be there twice, and signs in as neither.
+  return ok({ userName: userName.trim(), externalId: textOrNull(externalId), active, view })
 }
 
 function badUserName(userName: unknown): ScimFailure {

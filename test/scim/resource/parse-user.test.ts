@@ -198,10 +198,10 @@ describe('a user as a request states it', () => {
     expect(unwrap(parseUser({ userName: 'ann', active })).active).toBe(read)
   })
 
-  it('has externalId and userName as they were sent', () => {
+  it('has externalId and userName as they were sent, without space around the name', () => {
     const body = { USERNAME: ' Ann@Contoso.example ', externalID: 7 }
     expect(unwrap(parseUser(body))).toMatchObject({
-      userName: ' Ann@Contoso.example ',
+      userName: 'Ann@Contoso.example',
       externalId: '7',
       sent: ['userName', 'externalId'],
     })

@@ -152,3 +152,31 @@ describe('too many requests', () => {
     expect([status, headers.get('retry-after'), body['status']]).toEqual([429, '10', '429'])
   })
 })
+
+describe('what is said besides', () => {
+  it('of a member that nobody knows is written behind the answer, so that its outage undoes nothing', async () => {
+    const stale = 'usr_00000000000000000000000000'
+    await scim.get('/Users')
+    scim.counting.restart()
+    scim.counting.failAt([{ call: 1, when: 'before' }])
+    const made = await scim.post('/Groups', { displayName: 'Ops', members: [{ value: stale }] })
+    expect([made.status, made.body['displayName']]).toEqual([201, 'Ops'])
+    scim.counting.failAt([])
+    const id = String(made.body['id'])
+    const add = [{ op: 'Add', path: 'members', value: [{ value: stale }] }]
+    expect((await scim.patch(`/Groups/${id}`, add)).status).toBe(204)
+    const rows = await db().select().from(tables.events)
+    const warnings = rows.filter(({ type }) => type === 'provisioning.warning')
+    expect(warnings).toMatchObject([{ outcome: 'warning', facts: { group: id, skipped: 1 } }])
+  })
+})
+
+describe('a userName', () => {
+  it('has no space around it, so that nobody is there twice', async () => {
+    const made = await scim.post('/Users', userOf(' ann@contoso.example '))
+    expect(made.body['userName']).toBe('ann@contoso.example')
+    expect((await scim.post('/Users', userOf('ann@contoso.example'))).status).toBe(409)
+    expect((await scim.browser().signIn()).status).toBe(303)
+    expect(await db().$count(tables.people)).toBe(1)
+  })
+})
