@@ -34,6 +34,7 @@ function showProfile(c: AppContext, active: ActiveSession): Response | Promise<R
       rows={rows}
       roles={access.roles}
       groups={access.groups}
+      groupsFrom={access.groupsFrom}
       expiresAtMs={session.expiresAt}
     />,
   )

@@ -92,6 +92,7 @@ export function ProfilePage(props: {
   readonly rows: readonly ProfileRow[]
   readonly roles: readonly string[]
   readonly groups: readonly string[]
+  readonly groupsFrom: 'scim' | 'saml'
   readonly expiresAtMs: number
 }) {
   return (
@@ -127,13 +128,16 @@ export function ProfilePage(props: {
           <tr>
             <th scope="row">Roles</th>
             <td>{props.roles.join(', ')}</td>
-            <td class="soft">Default of {props.organization}</td>
+            <td class="soft">
+              Default of {props.organization}
+              {props.roles.length > 1 && ', and its rules for groups'}
+            </td>
           </tr>
           {props.groups.length > 0 && (
             <tr>
               <th scope="row">Groups</th>
               <td>{props.groups.length}</td>
-              <td class="soft">{sourceLabels.saml}</td>
+              <td class="soft">{sourceLabels[props.groupsFrom]}</td>
             </tr>
           )}
         </tbody>

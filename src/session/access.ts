@@ -22,6 +22,8 @@ export type RoleRule = { readonly group: string; readonly role: string }
 export type Access = {
   /** What the provider calls the groups, else their ids here. */
   readonly groups: readonly string[]
+  /** Who said so. */
+  readonly groupsFrom: 'scim' | 'saml'
   readonly roles: readonly string[]
 }
 
@@ -47,6 +49,7 @@ export function accessOf(
     .map(({ role }) => role)
   return {
     groups: decides ? groups.map(nameOf) : person.groups,
+    groupsFrom: decides ? 'scim' : 'saml',
     roles: [...new Set([organization.defaultRole, ...given])],
   }
 

@@ -57,6 +57,6 @@ describe('a rule for roles', () => {
   it('gives each role once, in the order of the rules', () => {
     const roleRules = ['b', 'a', 'member', 'b'].map((role) => ({ group: 'ops', role }))
     const access = accessOf({ defaultRole: 'member', roleRules }, { groups: ['g'] }, inGroup({}))
-    expect(access).toEqual({ groups: ['grp_a'], roles: ['member', 'b', 'a'] })
+    expect(access).toEqual({ groups: ['grp_a'], groupsFrom: 'scim', roles: ['member', 'b', 'a'] })
   })
 })

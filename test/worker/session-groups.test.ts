@@ -31,7 +31,28 @@ async function signedIn(roleRules: Rules = []) {
   return { db, world, browser, annId: ann.id, session, group }
 }
 
+/** Who the page of a person says that the groups and the roles came from. */
+async function cameFrom(page: string): Promise<readonly (string | undefined)[]> {
+  const cell = (row: string) =>
+    new RegExp(`<th scope="row">${row}</th><td>[^<]*</td><td class="soft">([^<]*)</td>`).exec(
+      page,
+    )?.[1]
+  return [cell('Groups'), cell('Roles')]
+}
+
 describe('the groups of a session', () => {
+  it('are shown with who said so', async () => {
+    const { browser, group, annId } = await signedIn([{ group: 'Ops', role: 'admin' }])
+    const page = async () => (await browser.go('/')).text()
+    expect(await cameFrom(await page())).toEqual(['Sign-in', 'Default of Contoso'])
+    await group('grp_ops', { displayName: 'Ops' })
+    await addMemberRows('grp_ops', [annId])
+    expect(await cameFrom(await page())).toEqual([
+      'Provisioning',
+      'Default of Contoso, and its rules for groups',
+    ])
+  })
+
   it('are the list of the sign-in while provisioning knows no group', async () => {
     const { session, group, annId } = await signedIn()
     await group('grp_elsewhere', { connection: 'con_2' })
