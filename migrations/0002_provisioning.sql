@@ -80,7 +80,7 @@ CREATE TABLE `scim_read_counts` (
 	`hour` integer NOT NULL,
 	`count` integer NOT NULL,
 	PRIMARY KEY(`organization_id`, `token_id`, `hour`)
-) WITHOUT ROWID;
+);
 --> statement-breakpoint
 CREATE TABLE `scim_tokens` (
 	`id` text PRIMARY KEY NOT NULL,
