@@ -5,6 +5,7 @@ export type TestReport = {
   readonly success: boolean
   readonly testResults: readonly {
     readonly name: string
+    readonly status: string
     readonly assertionResults: readonly {
       readonly ancestorTitles: readonly string[]
       readonly title: string
@@ -37,14 +38,23 @@ export type Witness = {
  * Which tests made which guard refuse, the quickest file first. A guard can be missed only where it refused:
  * everywhere else its condition had the very value that the mutant puts there.
  * @param root the folder that the names of files in the report begin with
+ * @returns also the files that fail as they are, which could witness nothing
  */
 export function readWitnesses(
   { testResults }: TestReport,
   root: string,
-): ReadonlyMap<number, readonly Witness[]> {
+): {
+  readonly broken: readonly string[]
+  readonly witnesses: ReadonlyMap<number, readonly Witness[]>
+} {
+  const broken: string[] = []
   const witnesses = new Map<number, Witness[]>()
-  for (const { name, assertionResults } of testResults) {
+  for (const { name, status, assertionResults } of testResults) {
     const file = name.slice(root.length + 1)
+    if (status !== 'passed') {
+      broken.push(file)
+      continue
+    }
     const found = new Map<number, { tests: string[]; ms: number }>()
     for (const { ancestorTitles, title, duration, meta } of assertionResults) {
       for (const id of meta?.refused ?? []) {
@@ -59,7 +69,7 @@ export function readWitnesses(
     }
   }
   for (const list of witnesses.values()) list.sort((a, b) => a.ms - b.ms)
-  return witnesses
+  return { broken, witnesses }
 }
 
 /** What to run in one go: files, and a pattern of names where not all of their tests are wanted. */

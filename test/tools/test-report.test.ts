@@ -26,20 +26,24 @@ describe('what a run of tests says of a mutant', () => {
     const testResults = [
       {
         name: '/copy/test/a.test.ts',
+        status: 'passed',
         assertionResults: [test('a', 30, [1, 2]), test('b', 5, [1])],
       },
       {
         name: '/copy/test/b.test.ts',
+        status: 'passed',
         assertionResults: [test('c', 3, [1]), { ancestorTitles: [], title: 'd' }],
       },
+      { name: '/copy/test/c.test.ts', status: 'failed', assertionResults: [test('e', 1, [1])] },
     ]
-    const witnesses = readWitnesses({ ...passed, testResults }, '/copy')
+    const { broken, witnesses } = readWitnesses({ ...passed, testResults }, '/copy')
     expect(witnesses.get(1)).toEqual([
       { file: 'test/b.test.ts', tests: ['all > c'], ms: 3 },
       { file: 'test/a.test.ts', tests: ['all > a', 'all > b'], ms: 35 },
     ])
     expect(witnesses.get(2)).toEqual([{ file: 'test/a.test.ts', tests: ['all > a'], ms: 30 }])
     expect(witnesses.get(3)).toBeUndefined()
+    expect(broken).toEqual(['test/c.test.ts'])
   })
 })
 
