@@ -6,6 +6,9 @@ import { type Json, type RfcWorld, rfcWorld } from './rfc/rfc-world.ts'
 const organizationId = 'org_00000000000000000000000001'
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
+/** Rows by which SQLite's count differs at one and the same size (27 to 30 for a PATCH), by where random ids fall. */
+const noise = 5
+
 type Cost = { readonly calls: number; readonly read: number; readonly written: number }
 
 /** What a request costs in a warm isolate: the credential is known, as it is for 30 seconds. */
@@ -148,7 +151,7 @@ describe('what provisioning costs', () => {
     const many = await leastCosts(scim)
     for (const [what, cost] of Object.entries(few)) {
       expect([what, cost.calls <= (mostCalls[what] ?? 0)]).toEqual([what, true])
-      const limit = { calls: cost.calls, read: cost.read + 2, written: cost.written }
+      const limit = { calls: cost.calls, read: cost.read + noise, written: cost.written }
       const got = many[what] ?? { calls: 0, read: 0, written: 0 }
       expect([what, got.calls, got.read <= limit.read, got.written]).toEqual([
         what,
@@ -168,7 +171,7 @@ describe('what provisioning costs', () => {
     for (const [what, cost] of Object.entries(small)) {
       const got = large[what as keyof typeof large]
       expect([what, got.calls <= 2, got.calls]).toEqual([what, true, cost.calls])
-      expect([what, got.read <= cost.read + 2, got.written]).toEqual([what, true, cost.written])
+      expect([what, got.read <= cost.read + noise, got.written]).toEqual([what, true, cost.written])
       expect([what, got.read <= 120, got.written <= 40]).toEqual([what, true, true])
     }
   })
