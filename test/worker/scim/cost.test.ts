@@ -6,8 +6,8 @@ import { type Json, type RfcWorld, rfcWorld } from './rfc/rfc-world.ts'
 const organizationId = 'org_00000000000000000000000001'
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
-/** Rows by which SQLite's count differs at one and the same size (27 to 30 for a PATCH), by where random ids fall. */
-const noise = 5
+/** Rows by which D1 counts one and the same lookup differently (three more each, at either size), by where ids fall. */
+const noise = 6
 
 type Cost = { readonly calls: number; readonly read: number; readonly written: number }
 
@@ -151,13 +151,12 @@ describe('what provisioning costs', () => {
     const many = await leastCosts(scim)
     for (const [what, cost] of Object.entries(few)) {
       expect([what, cost.calls <= (mostCalls[what] ?? 0)]).toEqual([what, true])
-      const limit = { calls: cost.calls, read: cost.read + noise, written: cost.written }
       const got = many[what] ?? { calls: 0, read: 0, written: 0 }
-      expect([what, got.calls, got.read <= limit.read, got.written]).toEqual([
+      expect([what, got.calls, Math.max(got.read - cost.read, noise), got.written]).toEqual([
         what,
-        limit.calls,
-        true,
-        limit.written,
+        cost.calls,
+        noise,
+        cost.written,
       ])
       expect([what, got.read <= 150, got.written <= 60]).toEqual([what, true, true])
     }
