@@ -14,4 +14,16 @@ export const equivalentGuards: readonly EquivalentGuard[] = [
     reason:
       'Both rows are found or neither is, since the first selects the second and a foreign key binds them; the types ask for each.',
   })),
+  {
+    path: 'src/saml/receive-response.ts',
+    condition: 'assertion === null',
+    reason:
+      'A Response that reports success and holds no assertion was refused by its shape before; the types do not know.',
+  },
+  {
+    path: 'src/saml/verify-response.ts',
+    condition: 'enclosed === null',
+    reason:
+      'The Response that was digested is read again and still holds the Assertion that its shape was judged by.',
+  },
 ]

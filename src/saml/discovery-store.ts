@@ -18,9 +18,9 @@ export type Discovered = {
 function emailDomain(email: string): string | null {
   const at = email.lastIndexOf('@')
   const host = at < 1 || email.length > 320 ? '' : email.slice(at + 1).trim()
-  if (host === '' || /[\s/?#:@\\]/.test(host)) return null
+  if (/[\s/?#:@\\]/.test(host)) return null
   const url = URL.parse(`https://${host}`)
-  if (url === null) return null
+  if (url === null) return null // of an empty host as well
   return url.hostname.includes('.') ? url.hostname : null
 }
 

@@ -36,8 +36,8 @@ export async function openLogout(
   ring: KeyRing,
   input: { sealed: string | undefined; connectionId: string; nowMs: number },
 ): Promise<LogoutState | null> {
-  if (input.sealed === undefined) return null
-  const value = await openCookie(ring, purpose, { sealed: input.sealed, nowMs: input.nowMs })
+  const { sealed = '', nowMs } = input
+  const value = await openCookie(ring, purpose, { sealed, nowMs })
   if (value === null) return null
   const { requestId, connectionId, returnTo } = value
   if (typeof requestId !== 'string' || typeof returnTo !== 'string') return null

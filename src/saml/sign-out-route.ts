@@ -82,8 +82,9 @@ async function identityProviderLogout(
 ): Promise<string | null> {
   const { active, open, returnTo } = input
   const { session } = active
-  const sloUrl = open?.record.connection.sloUrl ?? null
-  if (open === null || sloUrl === null || session.nameId === null) return null
+  if (open === null) return null
+  const { sloUrl } = open.record.connection
+  if (sloUrl === null || session.nameId === null) return null
   const requestId = newMessageId(c.get('deps').random)
   const state = { requestId, connectionId: open.saml.id, returnTo }
   const cookie = await rememberLogout(c.get('deps').config.keyRing, state, c.get('nowMs'))

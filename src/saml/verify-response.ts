@@ -85,9 +85,11 @@ async function findAssertion(unverified: UnverifiedResponse, outer: Outer): Prom
       const { assertion: element, hasSignature } = content
       if (hasSignature) return verifyOwn({ root: unverified.root, element }, outer.connection)
       const { response } = outer
-      const enclosed = response === null ? null : childOf(response.root, samlName('Assertion'))
-      if (response === null || enclosed === null) return err({ code: 'saml.unsigned' })
-      return ok(new SignedAssertion(enclosed, response))
+      if (response === null) return err({ code: 'saml.unsigned' })
+      const enclosed = childOf(response.root, samlName('Assertion'))
+      return enclosed === null
+        ? err({ code: 'saml.unsigned' })
+        : ok(new SignedAssertion(enclosed, response))
     }
   }
 }

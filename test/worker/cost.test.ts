@@ -38,6 +38,17 @@ describe('what D1 is asked', () => {
     expect(written).toBeLessThanOrEqual(40)
   })
 
+  it('one batch that writes, also where the isolate remembers an older connection', async () => {
+    const { db, world } = await warmWorld()
+    await db.update(tables.connections).set({ version: 2 })
+    world.counting.restart()
+    expect((await world.browser().signIn()).status).toBe(303)
+    const writes = world.counting.calls.filter(({ sql }) =>
+      sql.some((text) => /^(?:insert|update|delete)\b/i.test(text)),
+    )
+    expect(writes).toHaveLength(1)
+  })
+
   it('two calls to create or bind somebody', async () => {
     const { db, organization, world } = await warmWorld()
     await db.delete(people)

@@ -33,6 +33,8 @@ describe('GET /', () => {
   it.each([
     ['an unknown domain', 'ann@unknown.example', 404],
     ['no address at all', 'nonsense', 404],
+    ['an address without a domain', 'ann@', 404],
+    ['a domain that is none', 'ann@[contoso.example', 404],
     ['a domain with a path', 'a@contoso.example/../x', 404],
   ])('says so for %s', async (_, email, status) => {
     const { world } = await withDomain({ verifiedAt: 1 })
@@ -40,6 +42,15 @@ describe('GET /', () => {
     const response = await world.request('/', { method: 'POST', headers: form, body })
     expect(response.status).toBe(status)
     expect(await response.text()).toContain('role="alert"')
+  })
+
+  it('asks the database nothing about what is no address', async () => {
+    const { world } = await withDomain({ verifiedAt: 1 })
+    world.counting.restart()
+    await world.request('/', { method: 'POST', headers: form, body: 'email=nonsense' })
+    expect(world.counting.calls).toEqual([])
+    await world.request('/', { method: 'POST', headers: form, body: 'email=ann%40unknown.example' })
+    expect(world.counting.calls).toHaveLength(1)
   })
 
   it('does not count a domain that nobody proved, or a connection that is not active', async () => {
