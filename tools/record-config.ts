@@ -1,4 +1,8 @@
-import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
+import {
+  defineConfig,
+  type TestProjectConfiguration,
+  type TestProjectInlineConfiguration,
+} from 'vitest/config'
 import config from '../vitest.config.ts'
 
 /** The usual projects of tests, each of which also notes which guards refuse. */
@@ -7,7 +11,14 @@ export default defineConfig({
 })
 
 function recording(project: TestProjectConfiguration): TestProjectConfiguration {
-  if (typeof project !== 'object' || !('test' in project)) return project
+  return isInline(project) ? withRecorder(project) : project
+}
+
+function isInline(project: TestProjectConfiguration): project is TestProjectInlineConfiguration {
+  return typeof project === 'object' && 'test' in project
+}
+
+function withRecorder(project: TestProjectInlineConfiguration): TestProjectConfiguration {
   const usual = [project.test?.setupFiles ?? []].flat()
   return {
     ...project,
