@@ -20,8 +20,6 @@ function isInline(project: TestProjectConfiguration): project is TestProjectInli
 
 function withRecorder(project: TestProjectInlineConfiguration): TestProjectConfiguration {
   const usual = [project.test?.setupFiles ?? []].flat()
-  return {
-    ...project,
-    test: { ...project.test, setupFiles: ['tools/record-refusals.ts', ...usual] },
-  }
+  const test = { ...project.test, setupFiles: ['tools/record-refusals.ts', ...usual] }
+  return Object.assign({}, project, { test })
 }

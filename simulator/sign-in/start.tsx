@@ -15,7 +15,7 @@ import { browserOf } from './browser.ts'
 import { completeFlow } from './complete.tsx'
 import { type Choice, PickerPage } from './picker-page.tsx'
 
-const shownUsers = 30
+const shownUsers = 200
 
 /**
  * Starts a flow: with the one person who is signed in, or the one whom the hint names if they are;

@@ -64,9 +64,9 @@ export function differingAttributes(before: ScimView | null, after: ScimView): r
   return [...names].filter((name) => canonical(before?.[name]) !== canonical(after[name]))
 }
 
-/** A JSON value as text in which the order of names says nothing. */
+/** A JSON value as text in which the order of names says nothing, nor that of a multi-valued attribute's values. */
 function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`
+  if (Array.isArray(value)) return `[${value.map(canonical).toSorted().join()}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? ''
   const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
   return `{${entries.map(([name, part]) => `${JSON.stringify(name)}:${canonical(part)}`).join()}}`

@@ -45,11 +45,14 @@ export function withValue(object: JsonObject, name: string, value: unknown): Jso
   return Object.fromEntries(Object.entries(object).filter(([other]) => other !== key))
 }
 
-/** Whether two JSON values say the same, whatever the order of names. */
+/**
+ * Whether two JSON values say the same, whatever the order of names and of elements: the values of a
+ * multi-valued attribute have none (RFC 7643 2.4), and a request that only sets them anew changes nothing.
+ */
 export function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((item, i) => isSame(item, b[i]))
+    return a.length === b.length && textsOf(a).join() === textsOf(b).join()
   }
   if (!isObject(a) || !isObject(b)) return false
   const keys = Object.keys(a)
@@ -57,6 +60,11 @@ export function isSame(a: unknown, b: unknown): boolean {
     keys.length === Object.keys(b).length &&
     keys.every((key) => Object.hasOwn(b, key) && isSame(a[key], b[key]))
   )
+}
+
+/** The elements as texts, in an order that is theirs. */
+function textsOf(list: readonly unknown[]): readonly string[] {
+  return list.map((item) => JSON.stringify(sorted(item))).toSorted()
 }
 
 /** The value with the names of its objects in one order. */
