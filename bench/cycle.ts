@@ -64,7 +64,10 @@ try {
     const cycle = await ask<Cycle>('POST', `${job}/cycle`)
     const seconds = (performance.now() - started) / 1000
     const cost = await ask<Rows>('GET', `${portico.url}/bench/rows`)
-    if (cycle.failed > 0) throw new Error(`${cycle.failed} objects failed`)
+    if (cycle.failed > 0) {
+      const { items } = await ask<{ items: unknown[] }>('GET', `${job}/log?failures`)
+      throw new Error(`${cycle.failed} objects failed: ${JSON.stringify(items.slice(0, 4))}`)
+    }
     rows.push([
       name,
       seconds.toFixed(1),
