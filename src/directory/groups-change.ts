@@ -15,6 +15,7 @@ import {
   groupAt,
   groupExists,
   groupQuery,
+  groupReads,
   insertGroup,
   isNameFree,
   isNameTaken,
@@ -105,8 +106,10 @@ export async function createGroup(
 /**
  * Changes a group in a read and one batch. Changes of members only need the group to be there and nothing
  * else: for each id the later one wins, so overlapping ones do not disturb each other. A change of the group's
- * attributes holds for the version that was read, and is judged anew when another came between. What is so
- * already is not written: no new version, no event.
+ * attributes holds for the version that was read, and is judged anew when another came between. One that states
+ * attributes as they are already, and members beside them, holds only while they are so: else the members would
+ * be changed by a request whose name for the group was lost. What is so already is not written: no new version,
+ * no event.
  * @param change what the group shall be, given what it is; null when the request says nothing new
  * @returns what `change` refuses, `directory.group_not_found`, `directory.group_name_taken`, or
  *   `directory.busy` when others were quicker five times
@@ -148,8 +151,9 @@ async function writeChange(
   const plan = planMembers(group.id, change.steps)
   if (!isRestated && isEmptyPlan(plan)) return ok({ group, unknown: plan.impossible })
   const isBound = isRestated || change.onlyThisVersion === true
+  const isStating = statement.sent.some((name) => name !== 'members')
   const guard = allOf(
-    isBound ? groupAt(key, group.version) : always,
+    isBound ? groupAt(key, group.version) : isStating ? groupReads(key, group) : always,
     isRestated ? isNameFree(key, statement.displayName) : membersWouldChange(plan, by),
   )
   const unknownAsked = unknownMembers(db, plan, by)
@@ -168,7 +172,7 @@ async function writeChange(
   if (after !== null) return ok({ group: after, unknown })
   const before = readGroup(results[0])
   if (before === null) return err({ code: 'directory.group_not_found', group: group.id })
-  if (isBound && before.version !== group.version) return 'lost'
+  if ((isBound || isStating) && before.version !== group.version) return 'lost'
   return isRestated && isNameTaken(results[1])
     ? err({ code: 'directory.group_name_taken', displayName: statement.displayName })
     : ok({ group: before, unknown })

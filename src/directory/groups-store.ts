@@ -84,6 +84,13 @@ export function groupAt(key: GroupKey, version: number): Guard {
   return sql`exists (select 1 from ${groups} where ${scopeOf(key)} and version = ${version})`
 }
 
+/** Whether the group's attributes still are what was read, whoever has become or ceased to be a member. */
+export function groupReads(key: GroupKey, group: ProvisionedGroup): Guard {
+  const { version, displayName, externalId, view } = group
+  return sql`exists (select 1 from ${groups} where ${scopeOf(key)} and (version = ${version} or
+    (display_name = ${displayName} and external_id is ${externalId} and view = ${JSON.stringify(view)})))`
+}
+
 /**
  * Opens a change inside a batch: the version becomes negative, which nobody outside the batch ever sees, so
  * every later statement of it can tell by one column whether the change takes place (`isOpen`). `closeGroup`

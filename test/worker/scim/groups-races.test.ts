@@ -72,6 +72,32 @@ describe('overlapping changes of members', () => {
   })
 })
 
+describe('a change of members that states attributes as they are already', () => {
+  const rename = () =>
+    env.DB.prepare("update groups set display_name = 'Theirs', version = version + 1").run()
+
+  it('is judged anew when they became others between, so that its name for the group is not lost', async () => {
+    const world = await groupsWorld()
+    await addPeople(userIds(1))
+    const id = await world.made('Ops')
+    between(world, 1, rename)
+    const changed = await world.change(id, { displayName: 'Ops', steps: [add(...userIds(1))] })
+    expect(changed).toMatchObject({ value: { group: { displayName: 'Ops', version: 3 } } })
+    expect([await membersOf(id), await versionOf(id)]).toEqual([userIds(1), 3])
+  })
+
+  it('is not held up by others who change members only', async () => {
+    const world = await groupsWorld()
+    await addPeople(userIds(1))
+    const id = await world.made('Ops')
+    between(world, 9, bump)
+    world.counting.restart()
+    await world.change(id, { displayName: 'Ops', steps: [add(...userIds(1))] })
+    expect(world.counting.calls).toHaveLength(2)
+    expect(await membersOf(id)).toEqual(userIds(1))
+  })
+})
+
 describe('a change of attributes', () => {
   it('is judged anew when another came between, and loses nothing', async () => {
     const world = await groupsWorld()

@@ -73,6 +73,7 @@ export async function groupsWorld() {
         const next: GroupChange = {
           statement: groupStatement(stated.displayName ?? group.displayName, {
             externalId: group.externalId,
+            sent: [...Object.keys(stated), ...(steps.length === 0 ? [] : ['members'])],
             ...stated,
           }),
           steps,
