@@ -18,7 +18,21 @@ const allowedImports: Readonly<Record<string, readonly string[]>> = {
   session: ['kernel', 'db', 'http'],
   saml: ['kernel', 'xml', 'xmldsig', 'xmlenc', 'db', 'http', 'directory', 'activity', 'session'],
   scim: ['kernel', 'db', 'http', 'directory', 'activity', 'session'],
-  admin: ['kernel', 'env.ts', 'db', 'http', 'directory', 'activity', 'session', 'saml', 'scim'],
+  graph: ['kernel', 'db', 'directory', 'activity'],
+  reconcile: ['kernel', 'db', 'directory', 'activity', 'session', 'graph'],
+  admin: [
+    'kernel',
+    'env.ts',
+    'db',
+    'http',
+    'directory',
+    'activity',
+    'session',
+    'saml',
+    'scim',
+    'graph',
+    'reconcile',
+  ],
 }
 
 /** Files that put everything together. */
@@ -29,7 +43,7 @@ const packages: Readonly<Record<string, RegExp>> = {
   hono: /^(http|admin|console)\/|^app\.tsx?$|(^|[/-])(routes|page|pages)\.tsx?$/,
   '@hono/zod-openapi': /^admin\//,
   'drizzle-orm': /^db\/|-(store|write)\.ts$/,
-  jose: /^session\/|^scim\/auth\/federation\.ts$/,
+  jose: /^session\/|^scim\/auth\/federation\.ts$|^graph\/token\.ts$/,
 }
 
 /** Where a thing may occur in the code of `src/`. */

@@ -46,6 +46,27 @@ export const eventTypes = [
   'scim_client.revoked',
   'scim_client.secret_expiring',
   'oauth.token_refused',
+  'attribute.created',
+  'attribute.updated',
+  'attribute.deleted',
+  'mapping.updated',
+  'graph.credential_set',
+  'graph.credential_removed',
+  'graph.credential_expiring',
+  'reconcile.started',
+  'reconcile.finished',
+  'reconcile.failed',
+  'reconcile.held',
+  'reconcile.released',
+  'reconcile.settings_updated',
+  'reconcile.drift',
+  'drift.accepted',
+  'drift.dismissed',
+  'metadata.refreshed',
+  'metadata.refused',
+  'metadata.pending',
+  'metadata.approved',
+  'certificate.retired',
 ] as const
 
 export type EventType = (typeof eventTypes)[number]
@@ -56,6 +77,7 @@ export type Actor =
   | 'stranger'
   | 'identity-provider'
   | 'provisioning'
+  | 'reconciliation'
   | 'system'
 
 /** Something that happened. Names people by id; personal values belong in `detail`, which is short-lived. */

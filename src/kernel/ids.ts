@@ -14,6 +14,8 @@ export type IdPrefix =
   | 'cli'
   | 'sec'
   | 'rec'
+  | 'run'
+  | 'drf'
   | 'req'
 
 /** A source of unpredictable bytes, passed in so that tests can be exact. */

@@ -23,6 +23,8 @@ export const organizations = sqliteTable('organizations', {
   /** Whether provisioning events keep the values that were sent, in their short-lived detail. */
   keepProvisionedValues: integer({ mode: 'boolean' }).notNull().default(false),
   appOrigins: text({ mode: 'json' }).$type<readonly string[]>().notNull().default(sql`'[]'`),
+  /** Grows with every change of the attribute definitions and of the mapping: a profile carries the one that made it. */
+  mappingVersion: integer().notNull().default(1),
   version: integer().notNull().default(1),
   createdAt: integer().notNull(),
   updatedAt: integer().notNull(),

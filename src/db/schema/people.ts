@@ -35,6 +35,8 @@ export const people = sqliteTable(
     version: integer().notNull().default(1),
     lastSignInAt: integer(),
     retiredAt: integer(),
+    /** When somebody deleted in the tenant is erased; null while nothing is to be erased. */
+    eraseAt: integer(),
     createdAt: integer().notNull(),
     updatedAt: integer().notNull(),
   },
@@ -48,6 +50,7 @@ export const people = sqliteTable(
     index('people_listed')
       .on(t.organizationId, t.connectionId, t.id)
       .where(sql`retired_at is null`),
+    index('people_erase').on(t.eraseAt).where(sql`erase_at is not null`),
     index('people_external_id').on(t.organizationId, t.externalId),
   ],
 )
