@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { childElements, metadataPolicy, parseXml, type XmlElement } from '../../src/xml/index.ts'
+import { cases } from '../support/cases.ts'
 import { edited } from './edit.ts'
 import { canonical, read, rootOf, unwrap } from './expect.ts'
 import { plans, prefixLists, write } from './generate.ts'
@@ -50,10 +51,10 @@ describe('the canonical form and libxml2', () => {
         if (prefixes.length > 0) apexes.listed++
         expect(canonical(ours, { prefixes })).toBe(theirs)
       }),
-      { numRuns: 3000, seed },
+      { numRuns: cases(3000), seed },
     )
-    expect(apexes.inner).toBeGreaterThan(1000)
-    expect(apexes.listed).toBeGreaterThan(1000)
+    expect(apexes.inner).toBeGreaterThan(cases(1000))
+    expect(apexes.listed).toBeGreaterThan(cases(1000))
   })
 
   it('C01 agree byte for byte when one descendant is left out', { timeout }, () => {
@@ -69,7 +70,7 @@ describe('the canonical form and libxml2', () => {
         })
         expect(canonical(root, { prefixes, without })).toBe(theirs)
       }),
-      { numRuns: 500, seed },
+      { numRuns: cases(500), seed },
     )
   })
 
@@ -108,7 +109,7 @@ describe('the canonical form', () => {
         expect(canonical(again, { prefixes })).toBe(form)
         expect(meaning(again)).toEqual(meaning(root))
       }),
-      { numRuns: 1000, seed },
+      { numRuns: cases(1000), seed },
     )
   })
 
@@ -125,9 +126,9 @@ describe('the canonical form', () => {
         pairs[isSame ? 'same' : 'different']++
         expect(canonical(one) === canonical(other.value.root)).toBe(isSame)
       }),
-      { numRuns: 3000, seed },
+      { numRuns: cases(3000), seed },
     )
-    expect(pairs.same).toBeGreaterThan(300)
-    expect(pairs.different).toBeGreaterThan(1000)
+    expect(pairs.same).toBeGreaterThan(cases(300))
+    expect(pairs.different).toBeGreaterThan(cases(1000))
   })
 })

@@ -3,6 +3,7 @@ import { XmlParseError } from 'libxml2-wasm'
 import { describe, expect, it } from 'vitest'
 import { utf8 } from '../../src/kernel/index.ts'
 import { metadataPolicy, parseXml, parseXmlBytes, type XmlPolicy } from '../../src/xml/index.ts'
+import { cases } from '../support/cases.ts'
 import { plans, write } from './generate.ts'
 import { libxml2Shape, ourShape, withLibxml2 } from './libxml2.ts'
 
@@ -104,7 +105,7 @@ describe('the reader and libxml2', () => {
       fc.property(plans, (plan) => {
         expect(expectAgreement(write(plan))).toBe(true)
       }),
-      { numRuns: 1000, seed },
+      { numRuns: cases(1000), seed },
     )
   })
 
@@ -116,9 +117,9 @@ describe('the reader and libxml2', () => {
         if (expectAgreement(source)) accepted++
         if (expectAgreement(source, metadataPolicy)) accepted++
       }),
-      { numRuns: 4000, seed },
+      { numRuns: cases(4000), seed },
     )
-    expect(accepted).toBeGreaterThan(1000)
+    expect(accepted).toBeGreaterThan(cases(1000))
   })
 })
 
@@ -143,7 +144,7 @@ describe('the reader', () => {
         const result = parseXmlBytes(source)
         if (result.ok) expectAgreement(new TextDecoder('utf-8', { fatal: true }).decode(source))
       }),
-      { numRuns: 3000, seed },
+      { numRuns: cases(3000), seed },
     )
   })
 
@@ -159,7 +160,7 @@ describe('the reader', () => {
         expectAgreement(`<a>${source}</a>`, metadataPolicy)
         expectAgreement(`<a b="${source}"/>`)
       }),
-      { numRuns: 2000, seed },
+      { numRuns: cases(2000), seed },
     )
   })
 })

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { cases } from '../../support/cases.ts'
 import { libxml2Verifies } from '../../support/opinions.ts'
 import { outcome, receive } from '../response/verifier.ts'
 import { type Dice, type MutatorName, mutatorNames, mutators } from './mutators.ts'
 import { elementsIn, localName, parseRaw, writeRaw } from './raw-tree.ts'
 import { loadSeeds, type Seed, summaryOf } from './seeds.ts'
 
-const cases = Number(process.env['FUZZ_CASES'] ?? 5000)
+const numRuns = Number(process.env['FUZZ_CASES'] ?? cases(5000))
 const seed = Number(process.env['FUZZ_SEED'] ?? 20261124)
 
 const seeds = await loadSeeds()
@@ -61,7 +62,7 @@ describe('mutated signed documents', () => {
   })
 
   it('are accepted only with the claims that a key signed, which libxml2 confirms, and never throw', {
-    timeout: 60_000 + cases * 60,
+    timeout: 60_000 + numRuns * 60,
   }, async () => {
     const outcomes = new Map<string, number>()
     await fc.assert(
@@ -82,7 +83,7 @@ describe('mutated signed documents', () => {
           expect(opinions, xml).toContain(true)
         }
       }),
-      { numRuns: cases, seed, endOnFailure: false },
+      { numRuns, seed, endOnFailure: false },
     )
     if (process.env['FUZZ_REPORT'] === 'yes') {
       for (const [code, count] of [...outcomes].sort((a, b) => b[1] - a[1])) {
@@ -90,7 +91,7 @@ describe('mutated signed documents', () => {
       }
     }
     // A fuzzer that only ever breaks documents proves nothing about what is accepted.
-    expect(outcomes.get('accepted') ?? 0).toBeGreaterThan(cases / 50)
-    expect(outcomes.size).toBeGreaterThan(Math.min(15, cases / 100))
+    expect(outcomes.get('accepted') ?? 0).toBeGreaterThan(numRuns / 50)
+    expect(outcomes.size).toBeGreaterThan(Math.min(15, numRuns / 100))
   })
 })

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { limits } from '../../../src/kernel/index.ts'
 import { postForm, readRedirectMessage, redirectUrl } from '../../../src/saml/redirect-binding.ts'
 import { importSigningKey, type VerifyKey } from '../../../src/xmldsig/index.ts'
+import { cases } from '../../support/cases.ts'
 import { certificateDer, type KeyName, privateKeyDer } from '../../support/keys.ts'
 import { verifyKey } from './verify-keys.ts'
 
@@ -311,7 +312,7 @@ describe('inflating', () => {
         if (result.ok) expect(result.value.message.length).toBeLessThanOrEqual(65536)
         else expect(result.failure.code).toBe('saml.inflate')
       }),
-      { numRuns: 150 },
+      { numRuns: cases(150) },
     )
   }, 30_000)
 })
@@ -399,7 +400,7 @@ describe('sending by Redirect and POST', () => {
           expect(result.ok && Buffer.from(result.value.message).toString()).toBe(text)
         },
       ),
-      { numRuns: 60 },
+      { numRuns: cases(60) },
     )
   }, 30_000)
 })

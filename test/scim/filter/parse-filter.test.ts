@@ -4,6 +4,7 @@ import { limits } from '../../../src/kernel/index.ts'
 import type { Filter } from '../../../src/scim/filter/filter.ts'
 import { parseElementFilter, parseFilter } from '../../../src/scim/filter/parse-filter.ts'
 import { findAttribute } from '../../../src/scim/schema/find-attribute.ts'
+import { cases } from '../../support/cases.ts'
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 const custom = 'urn:ietf:params:scim:schemas:extension:portico:2.0:User'
@@ -284,7 +285,7 @@ describe('whatever is sent', () => {
         const parsed = parseFilter(filter, resource)
         expect(parsed.ok || parsed.failure.code).toBe(parsed.ok ? true : 'scim.invalid_filter')
       }),
-      { numRuns: 1000 },
+      { numRuns: cases(1000) },
     )
   })
 

@@ -6,6 +6,7 @@ import { patchUser } from '../../../src/scim/patch/patch-user.ts'
 import { parseGroup } from '../../../src/scim/resource/parse-group.ts'
 import { parseUser } from '../../../src/scim/resource/parse-user.ts'
 import { groupStatement, userStatement } from '../../../src/scim/resource/statement.ts'
+import { cases } from '../../support/cases.ts'
 import { enterprise, type Json, operationsOf, unwrap } from './patching.ts'
 
 const custom = 'urn:ietf:params:scim:schemas:extension:portico:2.0:User'
@@ -96,7 +97,7 @@ describe('whatever a client sends', () => {
         if (patched.ok) userStatement(patched.value)
         patchGroup({ displayName: 'Ops', externalId: null, view: {} }, read.value)
       }),
-      { numRuns: 2000 },
+      { numRuns: cases(2000) },
     )
   })
 
@@ -110,7 +111,7 @@ describe('whatever a client sends', () => {
         expect(again).toMatchObject({ userName, externalId, active })
         expect(again.view).toEqual(view)
       }),
-      { numRuns: 2000 },
+      { numRuns: cases(2000) },
     )
   })
 })
@@ -186,7 +187,7 @@ describe('a PATCH of a user', () => {
         expect(second.view).toEqual(first.value.view)
         expect(second.changed).toBe(false)
       }),
-      { numRuns: 2000 },
+      { numRuns: cases(2000) },
     )
   })
 
@@ -262,7 +263,7 @@ describe('the steps of members', () => {
         }
         expect([...members].sort()).toEqual([...wanted].sort())
       }),
-      { numRuns: 2000 },
+      { numRuns: cases(2000) },
     )
   })
 })

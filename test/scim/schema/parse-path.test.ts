@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parsePath } from '../../../src/scim/schema/parse-path.ts'
+import { cases } from '../../support/cases.ts'
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
@@ -118,7 +119,7 @@ describe('the path of a PATCH operation', () => {
         const parsed = parsePath(path, 'User')
         expect(parsed.ok || parsed.failure.code).toBe(parsed.ok ? true : 'scim.invalid_path')
       }),
-      { numRuns: 500 },
+      { numRuns: cases(500) },
     )
   })
 })
