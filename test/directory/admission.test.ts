@@ -41,6 +41,7 @@ const scimPerson: Person = {
   version: 7,
   lastSignInAt: null,
   retiredAt: null,
+  eraseAt: null,
   createdAt: 1000,
   updatedAt: 1000,
 }
