@@ -1,0 +1,95 @@
+import type { ErrorEntry } from '../kernel/index.ts'
+
+/** An application permission of Microsoft Graph that Portico asks for (reference: Graph permissions). */
+export type GraphPermission = 'User.Read.All' | 'Application.Read.All' | 'GroupMember.Read.All'
+
+/** Why Microsoft Graph gave no usable answer. Evidence is cut to length and holds no secret. */
+export type GraphFailure =
+  /** Asked too often: not before this long. Random, so that many organizations do not come back at once. */
+  | { readonly code: 'graph.throttled'; readonly retryAfterMs: number }
+  /** The link is no longer good: only a full read can go on. */
+  | { readonly code: 'graph.resync' }
+  /** The permission is null when Graph does not let anybody tell. */
+  | {
+      readonly code: 'graph.forbidden'
+      readonly permission: GraphPermission | null
+      readonly detail?: string
+    }
+  /** The token endpoint, or Graph twice, refuses the credential; `aadsts` tells why. */
+  | {
+      readonly code: 'graph.unauthorized'
+      readonly aadsts: string | null
+      readonly explanation: string
+    }
+  | { readonly code: 'graph.unavailable'; readonly detail?: string }
+  /** The object asked for is not in the tenant. */
+  | { readonly code: 'graph.not_found'; readonly what: 'application' | 'group' | 'user' }
+  /** Graph understood and says no: mostly a property in the mapping that the tenant does not have. */
+  | { readonly code: 'graph.refused'; readonly status: number; readonly detail: string }
+  | { readonly code: 'graph.bad_answer'; readonly detail: string }
+  /** A link leads to another host than Graph's: it would carry the token there. */
+  | { readonly code: 'graph.foreign_link' }
+
+const told = { tell: 'unavailable', log: 'warn' } as const
+
+export const graphErrors = {
+  'graph.throttled': {
+    ...told,
+    status: 503,
+    means: 'Microsoft Graph asks for a pause.',
+    fix: 'Nothing to do: the run goes on by itself after the time that Graph names.',
+    spec: 'learn.microsoft.com/graph/throttling',
+  },
+  'graph.resync': {
+    ...told,
+    status: 502,
+    means: 'Microsoft Graph no longer knows where the last read ended.',
+    fix: 'Nothing to do: the next run reads everything once; it happens when more than 7 days passed.',
+    spec: 'learn.microsoft.com/graph/delta-query-overview',
+  },
+  'graph.forbidden': {
+    ...told,
+    status: 502,
+    means: 'The application may not read this in Microsoft Graph: a permission is missing.',
+    fix: 'In Entra, under App registrations > your app > API permissions, add the application permission that the answer names, then press Grant admin consent.',
+    spec: 'learn.microsoft.com/graph/permissions-reference',
+  },
+  'graph.unauthorized': {
+    ...told,
+    status: 502,
+    means: 'Microsoft Entra refuses the credential for Microsoft Graph.',
+    fix: 'Do what the answer explains, store a new secret or certificate with PUT …/graph, and call POST …/graph/check.',
+    spec: 'learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow',
+  },
+  'graph.unavailable': {
+    ...told,
+    status: 503,
+    means: 'Microsoft Graph or the sign-in service of Entra did not answer, or not in time.',
+    fix: 'Nothing to do at first: the run tries again. If it stays, look at the service health of Microsoft 365.',
+  },
+  'graph.not_found': {
+    ...told,
+    status: 404,
+    means: 'The tenant does not have the object that was asked for.',
+    fix: 'Compare appId with Application ID under Enterprise applications > your app > Properties.',
+  },
+  'graph.refused': {
+    ...told,
+    status: 502,
+    means: 'Microsoft Graph refuses the request as it is.',
+    fix: 'Compare the Graph names in the mapping with the properties of the tenant; directory extensions need their exact name, in upper and lower case.',
+  },
+  'graph.bad_answer': {
+    ...told,
+    status: 502,
+    means: 'Microsoft Graph answered something that is not what it documents.',
+    fix: 'Check GRAPH_URL; nothing was changed, and the run tries again.',
+  },
+  'graph.foreign_link': {
+    tell: 'unavailable',
+    log: 'error',
+    status: 502,
+    means: 'A link to the next page leads to another host than GRAPH_URL, so it was not followed.',
+    fix: 'Set GRAPH_URL to the Graph of your cloud; the access token never goes to another host.',
+  },
+} as const satisfies Record<GraphFailure['code'], ErrorEntry>
