@@ -7,7 +7,11 @@ export function sortedNamespaces(declared: readonly XmlNamespace[]): readonly Xm
 
 /** By namespace URI, those without one first, then by local name. */
 export function sortedAttributes(attributes: readonly XmlAttribute[]): readonly XmlAttribute[] {
-  return inOrder(attributes, (a, b) => compare(a.uri, b.uri) || compare(a.local, b.local))
+  return attributes.length < 2 ? attributes : inOrder(attributes, byUriAndLocal)
+}
+
+function byUriAndLocal(a: XmlAttribute, b: XmlAttribute): number {
+  return a.uri === b.uri ? compare(a.local, b.local) : compare(a.uri, b.uri)
 }
 
 /** Most documents are in order as they come, and what was digested always is: looking costs less than sorting. */

@@ -1,6 +1,7 @@
 import { type Err, limits } from '../kernel/index.ts'
 import { nameEnd, spaceEnd } from './characters.ts'
 import { beyond, type Fault, fault, malformed } from './fault.ts'
+import type { QualifiedName } from './qualified-names.ts'
 import { decodeReferences } from './references.ts'
 
 const greaterThan = 0x3e
@@ -8,6 +9,9 @@ const slash = 0x2f
 const equals = 0x3d
 const doubleQuote = 0x22
 const singleQuote = 0x27
+
+/** What an attribute value cannot be taken with as it stands. */
+const special = /[<&\t\n]/
 
 /**
  * One start tag as it is written: names with their prefixes, values decoded, namespace declarations still
@@ -20,6 +24,8 @@ export class StartTag {
   /** Of the attributes; only the first `count` belong to this tag. */
   readonly names: string[] = []
   readonly values: string[] = []
+  /** Their names taken apart, by whoever gives them their meaning. */
+  readonly qualified: QualifiedName[] = []
   count = 0
   /** `<a/>` */
   isEmpty = false
@@ -71,12 +77,14 @@ export class StartTag {
     if (close < 0) return malformed(quote, 'unclosed')
 
     const raw = text.slice(quote + 1, close)
-    const lessThan = raw.indexOf('<')
-    if (lessThan >= 0) return malformed(quote + 1 + lessThan, 'less_than_in_attribute')
-    // Only literal white space becomes a space; what a reference names survives (XML 1.0, 3.3.3).
-    const spaced = /[\t\n]/.test(raw) ? raw.replace(/[\t\n]/g, ' ') : raw
-    const value = spaced.includes('&') ? decodeReferences(spaced) : spaced
-    if (typeof value === 'number') return fault(quote + 1 + value, 'xml.bad_reference')
+    let value: string | number = raw
+    if (special.test(raw)) {
+      const lessThan = raw.indexOf('<')
+      if (lessThan >= 0) return malformed(quote + 1 + lessThan, 'less_than_in_attribute')
+      // Only literal white space becomes a space; what a reference names survives (XML 1.0, 3.3.3).
+      value = decodeReferences(raw.replace(/[\t\n]/g, ' '))
+      if (typeof value === 'number') return fault(quote + 1 + value, 'xml.bad_reference')
+    }
     if (value.length > limits.xmlTextLength)
       return beyond(quote, 'text_length', limits.xmlTextLength)
     this.names[this.count] = text.slice(nameStart, end)
