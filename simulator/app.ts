@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { apiRoutes } from './api/index.ts'
 import { resolveTenant } from './directory/index.ts'
+import { graphRoutes } from './graph/index.ts'
 import { myAppsRoutes } from './my-apps/index.ts'
 import { portalRoutes } from './portal/index.ts'
 import { publicKeys } from './provisioning/index.ts'
@@ -24,6 +25,7 @@ export function createApp(world: World): Hono {
   app.get('/:tenant/discovery/v2.0/keys', async (c) =>
     resolveTenant(c.req.param('tenant')) ? c.json(await publicKeys(world)) : c.notFound(),
   )
+  app.route('/', graphRoutes(world))
   app.route('/', portalRoutes(world))
   app.route('/', myAppsRoutes(world))
   app.route('/', signInRoutes(world))

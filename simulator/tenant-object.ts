@@ -22,6 +22,7 @@ export class TenantObject extends DurableObject<Env> {
       sql: sqlOf(ctx.storage),
       baseUrl: env.BASE_URL.replace(/\/$/, ''),
       nowMs: () => Date.now(),
+      wait: (ms) => scheduler.wait(ms),
       fetch: (url, init) => fetch(url, init),
     }
     startTenant(this.#world.sql)

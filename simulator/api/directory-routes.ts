@@ -50,8 +50,19 @@ export const userInput = z.strictObject({
   postalCode: text,
   country: text,
   preferredLanguage: text,
+  usageLocation: text,
+  employeeType: text,
+  employeeOrgData: z
+    .strictObject({
+      division: z.string().nullable().default(null),
+      costCenter: z.string().nullable().default(null),
+    })
+    .nullable()
+    .optional(),
   managerId: text,
-  extensionAttributes: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
+  extensionAttributes: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
+    .optional(),
   homeIssuer: text,
   homeSignInName: text,
   authentication: z.enum(['password', 'mfa', 'passkey', 'certificate']).optional(),

@@ -6,6 +6,7 @@
  */
 
 export { type AppInput, appInput, changeApp } from './app-input.ts'
+export { faultInput, graphSettingsInput } from './graph-input.ts'
 export { type JobInput, jobInput, mergeJob } from './provisioning-input.ts'
 export { onDemandRequest } from './provisioning-routes.ts'
 export { apiRoutes } from './routes.ts'

@@ -16,8 +16,10 @@ import { appRoutes } from './app-routes.ts'
 import { certificateRoutes } from './certificate-routes.ts'
 import { crowdRoutes } from './crowd-routes.ts'
 import { directoryRoutes } from './directory-routes.ts'
+import { graphApiRoutes } from './graph-routes.ts'
 import { problem, readBody } from './problem.ts'
 import { provisioningRoutes } from './provisioning-routes.ts'
+import { registrationRoutes } from './registration-routes.ts'
 import { responseRoutes } from './response-routes.ts'
 
 const settingsInput = z.strictObject({
@@ -77,6 +79,8 @@ export function apiRoutes(world: World): Hono {
   routes.route('/', responseRoutes(world))
   routes.route('/', provisioningRoutes(world))
   routes.route('/', crowdRoutes(world))
+  routes.route('/', registrationRoutes(world))
+  routes.route('/', graphApiRoutes(world))
   routes.all('*', (c) => problem(c, { status: 404, problem: 'There is no such call.' }))
   return routes
 }

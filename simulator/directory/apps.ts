@@ -59,6 +59,9 @@ export function deleteApp(sql: Sql, appId: string): void {
       'provisioning_members',
       'provisioning_retries',
       'provisioning_log',
+      'registrations',
+      'graph_tokens',
+      'stale_assignments',
       'apps',
     ]) {
       sql.all(`DELETE FROM ${table} WHERE app_id = ?`, appId)

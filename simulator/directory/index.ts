@@ -2,7 +2,7 @@
  * Owns the tenant's data and its tables: users, groups, applications, assignments, signing certificates,
  * settings, browser sessions, unfinished sign-ins and the sign-in log, and what a fresh tenant holds.
  * Does not own SAML (saml/) or how things are shown (portal/, sign-in/, my-apps/, api/).
- * Called by all of these and by provisioning/, which keeps its own rows in these tables, too.
+ * Called by all of these, and by provisioning/ and graph/, which keep their own rows in these tables, too.
  */
 
 export {
@@ -81,6 +81,17 @@ export { documentIn, numberIn, type Sql, type SqlRow, type SqlValue, textIn } fr
 export { homeTenant, ownsDomain, resolveTenant, tenant } from './tenant.ts'
 export { tidy } from './tidy.ts'
 export {
+  historyOf,
+  lastUserChange,
+  type ReadScope,
+  type ReadUser,
+  readChangedUsers,
+  readUsers,
+  type UserHistory,
+} from './user-changes.ts'
+export {
+  type EmployeeOrgData,
+  type ExtensionValue,
   findUser,
   findUserBySignInName,
   listUsers,

@@ -1,5 +1,12 @@
 import { numberIn, type Sql } from './sql.ts'
 
+/** What a user's document says, one row a property; what is null is not said. */
+const said = (row: string) => `SELECT key, type || ':' || value FROM json_tree(${row}.doc)
+  WHERE path IN ('$', '$.extensionAttributes') AND key <> 'extensionAttributes' AND type <> 'null'`
+
+const changedProperties = `SELECT key FROM (${said('NEW')} EXCEPT ${said('OLD')})
+  UNION SELECT key FROM (${said('OLD')} EXCEPT ${said('NEW')})`
+
 /** Applied in order, each once. Append only: a tenant kept between starts has the older ones. */
 const versions: readonly (readonly string[])[] = [
   [
@@ -62,6 +69,37 @@ const versions: readonly (readonly string[])[] = [
       id INTEGER PRIMARY KEY AUTOINCREMENT, app_id TEXT NOT NULL, at INTEGER NOT NULL, doc TEXT NOT NULL)`,
     'CREATE INDEX provisioning_log_by_app ON provisioning_log (app_id, id)',
   ],
+  [
+    // The last time each property of each user changed; '' when they came, went or came back. `was`: the manager before.
+    `CREATE TABLE user_changes (
+      seq INTEGER PRIMARY KEY AUTOINCREMENT, user_id TEXT NOT NULL, property TEXT NOT NULL, was TEXT,
+      UNIQUE (user_id, property))`,
+    propertyTrigger('came', 'INSERT ON users', existence('NEW')),
+    propertyTrigger('went', 'DELETE ON users', existence('OLD')),
+    propertyTrigger(
+      'parked',
+      'UPDATE OF deleted_at ON users WHEN OLD.deleted_at IS NOT NEW.deleted_at',
+      existence('NEW'),
+    ),
+    propertyTrigger(
+      'edited',
+      'UPDATE OF doc ON users WHEN OLD.doc <> NEW.doc',
+      `DELETE FROM user_changes WHERE user_id = NEW.id AND property IN (${changedProperties});
+       INSERT INTO user_changes (user_id, property, was)
+         SELECT NEW.id, key, CASE key WHEN 'managerId' THEN OLD.doc ->> '$.managerId' END
+         FROM (${changedProperties});`,
+    ),
+    'CREATE TABLE registrations (app_id TEXT PRIMARY KEY, doc TEXT NOT NULL)',
+    `CREATE TABLE graph_tokens (
+      token TEXT PRIMARY KEY, app_id TEXT NOT NULL, permissions TEXT NOT NULL, expires_at INTEGER NOT NULL)`,
+    'CREATE TABLE graph_assertions (id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL)',
+    'CREATE TABLE graph_faults (id INTEGER PRIMARY KEY AUTOINCREMENT, doc TEXT NOT NULL, met INTEGER NOT NULL, fired INTEGER NOT NULL)',
+    'CREATE TABLE graph_counts (kind TEXT NOT NULL, status INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (kind, status)) WITHOUT ROWID',
+    'CREATE TABLE graph_log (id INTEGER PRIMARY KEY AUTOINCREMENT, doc TEXT NOT NULL)',
+    `CREATE TABLE stale_assignments (
+      app_id TEXT NOT NULL, principal_id TEXT NOT NULL, role_id TEXT NOT NULL,
+      PRIMARY KEY (app_id, principal_id, role_id)) WITHOUT ROWID`,
+  ],
 ]
 
 /** What a trigger does to note that something changed: it moves to the end of `changes`. */
@@ -81,6 +119,15 @@ function membersOf(column: string): string {
 function trigger(table: string, event: string, work: readonly string[]): string {
   return `CREATE TRIGGER ${table}_${event.toLowerCase()}_noted AFTER ${event} ON ${table}
     BEGIN ${work.join(' ')} END`
+}
+
+function existence(row: string): string {
+  return `DELETE FROM user_changes WHERE user_id = ${row}.id AND property = '';
+    INSERT INTO user_changes (user_id, property) VALUES (${row}.id, '');`
+}
+
+function propertyTrigger(name: string, when: string, work: string): string {
+  return `CREATE TRIGGER users_${name}_property AFTER ${when} BEGIN ${work} END`
 }
 
 /** Creates what is missing. */

@@ -64,6 +64,8 @@ export function seedTenant(sql: Sql, keep: { readonly apps: boolean }): void {
     ...['sign_ins', 'settings', 'apps', 'app_identifiers', 'assignments', 'certificates'],
     ...['provisioning_jobs', 'provisioning_links', 'provisioning_members'],
     ...['provisioning_retries', 'provisioning_log'],
+    ...['registrations', 'graph_tokens', 'graph_assertions', 'stale_assignments'],
+    ...['graph_faults', 'graph_counts', 'graph_log'],
   ]
   sql.transaction(() => {
     for (const table of keep.apps ? always : [...always, ...rest]) sql.all(`DELETE FROM ${table}`)

@@ -4,6 +4,7 @@ import type { Sql } from './sql.ts'
 const hourMs = 3_600_000
 const keptSignIns = 500
 const keptProvisioning = 20_000
+const keptGraph = 2000
 
 /** Removes what has had its time: unfinished sign-ins after an hour, sessions unused for a week, users deleted 30 days ago, old log lines. */
 export function tidy(sql: Sql, nowMs: number): void {
@@ -19,6 +20,9 @@ export function tidy(sql: Sql, nowMs: number): void {
       'DELETE FROM provisioning_log WHERE id <= (SELECT max(id) FROM provisioning_log) - ?',
       keptProvisioning,
     )
+    sql.all('DELETE FROM graph_tokens WHERE expires_at < ?', nowMs - hourMs)
+    sql.all('DELETE FROM graph_assertions WHERE expires_at < ?', nowMs)
+    sql.all('DELETE FROM graph_log WHERE id <= (SELECT max(id) FROM graph_log) - ?', keptGraph)
     sql.all('DELETE FROM sign_ins WHERE id <= (SELECT max(id) FROM sign_ins) - ?', keptSignIns)
   })
 }

@@ -2,6 +2,14 @@ import { uuid } from '../keys/index.ts'
 import { documentIn, type Sql, type SqlRow } from './sql.ts'
 import { tenant } from './tenant.ts'
 
+export type EmployeeOrgData = {
+  readonly division: string | null
+  readonly costCenter: string | null
+}
+
+/** What a directory extension may hold; dates are text. */
+export type ExtensionValue = string | number | boolean | readonly string[]
+
 /** A user with Microsoft Graph's property names, and what the simulator needs besides. */
 export type User = {
   readonly id: string
@@ -27,9 +35,13 @@ export type User = {
   readonly postalCode: string | null
   readonly country: string | null
   readonly preferredLanguage: string | null
+  readonly usageLocation: string | null
+  readonly employeeType: string | null
+  /** Null when neither is said. */
+  readonly employeeOrgData: EmployeeOrgData | null
   readonly managerId: string | null
   /** `extensionAttribute1` to 15, and directory extensions `extension_{appId}_{name}`. */
-  readonly extensionAttributes: Readonly<Record<string, string | readonly string[]>>
+  readonly extensionAttributes: Readonly<Record<string, ExtensionValue>>
   /** A guest's own provider, and the name they sign in with there. */
   readonly homeIssuer: string | null
   readonly homeSignInName: string | null
@@ -61,6 +73,9 @@ const nobody: User = {
   postalCode: null,
   country: null,
   preferredLanguage: null,
+  usageLocation: null,
+  employeeType: null,
+  employeeOrgData: null,
   managerId: null,
   extensionAttributes: {},
   homeIssuer: null,

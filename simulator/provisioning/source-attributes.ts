@@ -53,7 +53,9 @@ export function isSourceAttribute(name: string): boolean {
 /** The value of an attribute; null when there is none. */
 export function sourceValue(source: Source, name: string): SourceValue {
   const known = attributes[name.toLowerCase()]
-  return known === undefined ? (source.user.extensionAttributes[name] ?? null) : known(source)
+  if (known !== undefined) return known(source)
+  const value = source.user.extensionAttributes[name] ?? null
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value
 }
 
 /** Somebody as the source of an application's mappings. */

@@ -54,10 +54,15 @@ export function startSimulator(
   fetchOther: World['fetch'] | null = null,
 ) {
   const time = { nowMs: Date.parse('2026-11-24T09:00:00.000Z') }
+  const waits: number[] = []
   const world: World = {
     sql: memorySql(),
     baseUrl,
     nowMs: () => time.nowMs,
+    wait: async (ms) => {
+      waits.push(ms)
+      time.nowMs += ms
+    },
     fetch: async (url, init) => {
       if (fetchOther !== null) return fetchOther(url, init)
       const text = fetchMetadata(url)
@@ -69,6 +74,8 @@ export function startSimulator(
   return {
     world,
     time,
+    /** How long answers were kept back, each in milliseconds. */
+    waits,
     request: (path: string, init?: RequestInit) => app.request(path, init),
     /** A call of the JSON API. */
     api: async (method: string, path: string, body?: unknown) => {

@@ -1,0 +1,51 @@
+import { findGroup, type Group, type Sql, textIn, userIn } from '../directory/index.ts'
+import { err, ok, type Result } from '../result.ts'
+import type { World } from '../world.ts'
+import { type AllowedCall, answer, type GraphAnswer, notFound } from './call.ts'
+import { answerList, readListPage } from './paging.ts'
+import { readSelect, showUser } from './user-properties.ts'
+
+/** Answers `GET /groups/{id}`. */
+export function answerGroup(world: World, call: AllowedCall): GraphAnswer {
+  const group = groupOf(world.sql, call)
+  if (!group.ok) return group.failure
+  const all: Readonly<Record<string, unknown>> = {
+    ...group.value,
+    securityEnabled: true,
+    mailEnabled: false,
+    mailNickname: group.value.displayName.replaceAll(/\W/g, ''),
+    groupTypes: [],
+  }
+  const names = call.query.get('$select')?.split(',') ?? Object.keys(all)
+  const shown = Object.fromEntries(
+    names.filter((name) => name in all).map((name) => [name, all[name]]),
+  )
+  return answer({ '@odata.context': `${world.baseUrl}/v1.0/$metadata#groups/$entity`, ...shown })
+}
+
+/** Answers `GET /groups/{id}/members/microsoft.graph.user`: users who are direct members. */
+export function answerMembers(world: World, call: AllowedCall): GraphAnswer {
+  const group = groupOf(world.sql, call)
+  if (!group.ok) return group.failure
+  const select = readSelect(call.query.get('$select'), { manager: false, isDelta: false })
+  if (!select.ok) return select.failure
+  const page = readListPage(world, call, ['$select', '$count'])
+  if (!page.ok) return page.failure
+  const found = world.sql
+    .all(
+      `SELECT u.id, u.doc FROM memberships m CROSS JOIN users u ON u.id = m.member_id
+        WHERE m.group_id = ? AND m.member_id > ? AND u.deleted_at IS NULL
+        ORDER BY m.member_id LIMIT ?`,
+      group.value.id,
+      page.value.after,
+      page.value.limit + 1,
+    )
+    .map((row) => ({ place: textIn(row, 'id'), shown: showUser(userIn(row), select.value) }))
+  return answerList(world, call, { found, page: page.value, context: 'users' })
+}
+
+/** A group by its object id: Graph knows no names here. */
+function groupOf(sql: Sql, { parts: [id = ''] }: AllowedCall): Result<Group, GraphAnswer> {
+  const group = findGroup(sql, id)
+  return group === null || group.id !== id.toLowerCase() ? err(notFound(id)) : ok(group)
+}
