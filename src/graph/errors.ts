@@ -1,7 +1,13 @@
 import type { ErrorEntry } from '../kernel/index.ts'
 
-/** An application permission of Microsoft Graph that Portico asks for (reference: Graph permissions). */
-export type GraphPermission = 'User.Read.All' | 'Application.Read.All' | 'GroupMember.Read.All'
+/** The application permissions of Microsoft Graph that Portico asks for: the least that its reads need. */
+export const graphPermissions = [
+  'User.Read.All',
+  'Application.Read.All',
+  'GroupMember.Read.All',
+] as const
+
+export type GraphPermission = (typeof graphPermissions)[number]
 
 /** Why Microsoft Graph gave no usable answer. Evidence is cut to length and holds no secret. */
 export type GraphFailure =
@@ -9,10 +15,10 @@ export type GraphFailure =
   | { readonly code: 'graph.throttled'; readonly retryAfterMs: number }
   /** The link is no longer good: only a full read can go on. */
   | { readonly code: 'graph.resync' }
-  /** The permission is null when Graph does not let anybody tell. */
+  /** Graph does not say which permission is missing: it is the one that the request needs. */
   | {
       readonly code: 'graph.forbidden'
-      readonly permission: GraphPermission | null
+      readonly permission: GraphPermission
       readonly detail?: string
     }
   /** The token endpoint, or Graph twice, refuses the credential; `aadsts` tells why. */

@@ -2,5 +2,10 @@
  * Owns Microsoft Graph as a client: tokens, pages, batches, throttling, what a user states, and the stored
  * credentials. Does not decide what a difference means, nor when to read. Called by `reconcile` and `admin`.
  */
+export { createGraphClient } from './client.ts'
+export type { GraphCredential, GraphProof } from './credential.ts'
 export * from './errors.ts'
+export { propertyOf, selectOf } from './select.ts'
+export { createTokenCache, type TokenCache, type TokenWorld } from './token.ts'
 export * from './types.ts'
+export { graphStatements, isDisabled, isGuest, statedText } from './user.ts'

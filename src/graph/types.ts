@@ -20,7 +20,7 @@ export type DeltaPage = {
   readonly deltaLink: string | null
 }
 
-/** Where a delta starts: from nothing with the properties to watch, or from a link of a page before. */
+/** Where a delta starts: from nothing with the names to watch (see `selectOf`), or from a link of a page before. */
 export type DeltaFrom = { readonly select: readonly string[] } | { readonly link: string }
 
 export type Assignment = {
@@ -103,7 +103,7 @@ export type GraphClient = {
   ): Promise<Result<MembersPage, GraphFailure>>
   /** At most 20 groups at once: their names. */
   groups(ids: readonly string[]): Promise<Result<GroupsById, GraphFailure>>
-  /** At most 20 users at once, with their managers when `select` has `manager`: one `$batch` each. */
+  /** At most 20 users at once with their managers, in two requests. `select` as for the delta. */
   usersById(
     ids: readonly string[],
     select: readonly string[],

@@ -144,6 +144,31 @@ export const limits = {
   tenantKeysRefetchMs: 60 * 1000,
   /** Tenants whose keys an isolate remembers. */
   tenantKeysEntries: 1000,
+  /** Bytes of one answer of Microsoft Graph: pages of users have a few hundred, each about 2 KB. */
+  graphAnswerBytes: 8 * 1024 * 1024,
+  graphFetchMs: 20_000,
+  /** A token answer, and how long it is waited for. */
+  graphTokenBytes: 64 * 1024,
+  graphTokenMs: 10_000,
+  /** How long before its end a token is no longer used: a page may take its time. */
+  graphTokenSpareMs: 2 * 60 * 1000,
+  /** Tokens that an isolate remembers, one per organization and connection. */
+  graphTokenEntries: 1000,
+  /** Objects of one page; Graph gives at most 999. */
+  graphPageItems: 5000,
+  /** Characters of a link to the next page; Microsoft's pass 2,000. */
+  graphLinkLength: 16 * 1024,
+  /** Requests in one $batch, which is Graph's own limit. */
+  graphBatchRequests: 20,
+  /** Properties that one read selects. */
+  graphSelectedProperties: 100,
+  /** Groups that one getMemberGroups answers with; a user can be in 11,000 at most. */
+  graphMemberGroups: 12_000,
+  /** The pause when Graph asks for one without saying how long, and the longest that is believed. */
+  graphPauseMs: 10_000,
+  graphPauseMaxMs: 60 * 60 * 1000,
+  /** Life of the assertion that proves a certificate; Entra wants ten minutes at most. */
+  graphAssertionSeconds: 5 * 60,
   roleRulesPerOrganization: 100,
   /** Characters of any single piece of evidence kept with an event. */
   evidenceLength: 512,
