@@ -15,15 +15,18 @@ export function findDuplicateId(
   if (counts.size < ids.length) return ids[0] ?? null
   const pending: XmlElement[] = [root]
   for (let element = pending.pop(); element !== undefined; element = pending.pop()) {
-    for (const { local, value } of element.attributes) {
-      if (local.length !== 2 || local.toLowerCase() !== 'id') continue
-      const count = counts.get(value)
+    const { attributes, children } = element
+    for (let i = 0; i < attributes.length; i++) {
+      const attribute = attributes[i]
+      if (attribute?.local.length !== 2 || attribute.local.toLowerCase() !== 'id') continue
+      const count = counts.get(attribute.value)
       if (count === undefined) continue
-      if (count > 0) return value
-      counts.set(value, 1)
+      if (count > 0) return attribute.value
+      counts.set(attribute.value, 1)
     }
-    for (const child of element.children) {
-      if (typeof child !== 'string' && !signatures.includes(child)) pending.push(child)
+    for (let i = 0; i < children.length; i++) {
+      const child = children[i]
+      if (typeof child === 'object' && !signatures.includes(child)) pending.push(child)
     }
   }
   return null

@@ -2,26 +2,60 @@ import type { XmlAttribute, XmlNamespace } from './tree.ts'
 
 /** The default declaration first, then by prefix (Canonical XML 1.0, 2.2). */
 export function sortedNamespaces(declared: readonly XmlNamespace[]): readonly XmlNamespace[] {
-  return inOrder(declared, (a, b) => compare(a.prefix, b.prefix))
+  return declared.length < 2 ? declared : declared.toSorted((a, b) => compare(a.prefix, b.prefix))
 }
 
-/** By namespace URI, those without one first, then by local name. */
-export function sortedAttributes(attributes: readonly XmlAttribute[]): readonly XmlAttribute[] {
-  return attributes.length < 2 ? attributes : inOrder(attributes, byUriAndLocal)
+/**
+ * Puts attributes in order: by namespace URI, those without one first, then by local name. Like elements list
+ * the same attributes, so it remembers the order of the last list that was sorted.
+ */
+export class AttributeOrder {
+  #last: readonly XmlAttribute[] = []
+  #places: readonly number[] | null = null
+
+  sorted(attributes: readonly XmlAttribute[]): readonly XmlAttribute[] {
+    if (attributes.length < 2) return attributes
+    if (!haveSameNames(attributes, this.#last)) {
+      this.#last = attributes
+      this.#places = placesOf(attributes)
+    }
+    const places = this.#places
+    return places === null ? attributes : inPlaces(attributes, places)
+  }
+}
+
+function inPlaces(
+  attributes: readonly XmlAttribute[],
+  places: readonly number[],
+): readonly XmlAttribute[] {
+  const sorted: XmlAttribute[] = []
+  for (const place of places) {
+    const attribute = attributes[place]
+    if (attribute !== undefined) sorted.push(attribute)
+  }
+  return sorted
+}
+
+function haveSameNames(a: readonly XmlAttribute[], b: readonly XmlAttribute[]): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) {
+    const one = a[i]
+    const other = b[i]
+    if (one !== other && (one?.local !== other?.local || one?.uri !== other?.uri)) return false
+  }
+  return true
+}
+
+/** Which attribute comes first, second and so on; null when they are in order as they come. */
+function placesOf(attributes: readonly XmlAttribute[]): readonly number[] | null {
+  const order = attributes
+    .map((attribute, place) => ({ attribute, place }))
+    .sort((a, b) => byUriAndLocal(a.attribute, b.attribute))
+  return order.every(({ place }, i) => place === i) ? null : order.map(({ place }) => place)
 }
 
 function byUriAndLocal(a: XmlAttribute, b: XmlAttribute): number {
   return a.uri === b.uri ? compare(a.local, b.local) : compare(a.uri, b.uri)
-}
-
-/** Most documents are in order as they come, and what was digested always is: looking costs less than sorting. */
-function inOrder<T>(items: readonly T[], order: (a: T, b: T) => number): readonly T[] {
-  let before: T | undefined
-  for (const item of items) {
-    if (before !== undefined && order(before, item) > 0) return items.toSorted(order)
-    before = item
-  }
-  return items
 }
 
 /** The reader lets only ASCII into names and namespaces, so the order of UTF-16 units is that of code points. */

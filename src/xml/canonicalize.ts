@@ -1,5 +1,6 @@
 import { type Bytes, err, limits, ok, type Result, utf8 } from '../kernel/index.ts'
-import { sortedAttributes, sortedNamespaces } from './canonical-order.ts'
+import { AttributeOrder, sortedNamespaces } from './canonical-order.ts'
+import { Collected, Compared, type Sink } from './canonical-sink.ts'
 import type { XmlFailure } from './errors.ts'
 import { escapeText, escapeValue } from './escape.ts'
 import { bind, PrefixResolver, type Scope } from './namespaces.ts'
@@ -18,11 +19,9 @@ export type CanonicalizeOptions = {
   readonly maxLength?: number
 }
 
-/** An element that is being written, and the declarations that hold in the output below its start tag. */
+/** An element with content whose end tag is not written yet, and the declarations that hold in the output below its start tag. */
 type Level = {
   readonly element: XmlElement
-  readonly name: string
-  readonly declared: readonly XmlNamespace[]
   readonly rendered: Scope
   readonly outer: Level | null
   /** Index of the child to write next. */
@@ -30,6 +29,7 @@ type Level = {
 }
 
 const noScope: Scope = Object.freeze([])
+const nothingDeclared: readonly XmlNamespace[] = Object.freeze([])
 
 /**
  * Exclusive XML Canonicalization 1.0 without comments (W3C xml-exc-c14n) of an element.
@@ -42,46 +42,71 @@ export function canonicalize(
   element: XmlElement,
   options: CanonicalizeOptions = {},
 ): Result<Bytes, XmlFailure> {
-  const text = canonicalText(element, options)
-  return text.ok ? ok(utf8(text.value)) : text
+  const { maxLength = limits.metadataBytes } = options
+  const collected = new Collected(maxLength)
+  const failure = write(element, options, collected)
+  if (failure !== null) return err(failure)
+  if (collected.isDone) return err({ code: 'xml.limit', limit: 'length', max: maxLength })
+  const output = collected.text
+  // Encoding would write U+FFFD for half a character, and another name would stand in the octets.
+  if (!output.startsWith(`<${element.name}`) || !output.isWellFormed())
+    throw new Error('the canonical form is not what its own element would give')
+  return ok(utf8(output))
 }
 
-/** As `canonicalize`, before it is encoded: to compare with other text. */
-export function canonicalText(
+/** Whether a text is the canonical form of an element: compared with what would be written, piece by piece. */
+export function isCanonical(
+  text: string,
   element: XmlElement,
-  { prefixes = [], without, maxLength = limits.metadataBytes }: CanonicalizeOptions = {},
-): Result<string, XmlFailure> {
+  options: Pick<CanonicalizeOptions, 'prefixes'>,
+): Result<boolean, XmlFailure> {
+  const compared = new Compared(text)
+  const failure = write(element, options, compared)
+  return failure === null ? ok(compared.isWhole) : err(failure)
+}
+
+/** Writes the canonical form for as long as the sink takes it; a failure for what cannot be written at all. */
+function write(
+  apex: XmlElement,
+  { prefixes = [], without }: CanonicalizeOptions,
+  sink: Sink,
+): XmlFailure | null {
   if (prefixes.length > limits.prefixListLength)
-    return err({ code: 'xml.limit', limit: 'prefix_list', max: limits.prefixListLength })
+    return { code: 'xml.limit', limit: 'prefix_list', max: limits.prefixListLength }
   const namespaces = new VisibleNamespaces(prefixes)
+  const order = new AttributeOrder()
 
   let isOmitted = without === undefined
-  let level: Level | null = namespaces.enter(element, null)
-  let output = startTag(level)
-  while (level !== null) {
+  let level: Level | null = open(apex, null)
+  while (level !== null && !sink.isDone) {
     const child: XmlNode | undefined = level.element.children[level.next++]
     if (child === undefined) {
-      output += `</${level.name}>`
+      sink.write(`</${level.element.name}>`)
       level = level.outer
     } else if (typeof child === 'string') {
-      output += escapeText(child)
+      sink.write(escapeText(child))
     } else if (child === without) {
       isOmitted = true
     } else {
-      level = namespaces.enter(child, level)
-      output += startTag(level)
+      level = open(child, level)
     }
-    if (output.length > maxLength)
-      return err({ code: 'xml.limit', limit: 'length', max: maxLength })
   }
-  if (!isOmitted) {
-    const expected = without === undefined ? '' : expandedName(without)
-    return err({ code: 'xml.missing_element', parent: expandedName(element), expected })
+  if (isOmitted || sink.isDone) return null
+  const expected = without === undefined ? '' : expandedName(without)
+  return { code: 'xml.missing_element', parent: expandedName(apex), expected }
+
+  /** Writes a start tag, and of an element without content the end tag as well. */
+  function open(element: XmlElement, outer: Level | null): Level | null {
+    const around = outer?.rendered ?? noScope
+    const declared = namespaces.declaredBy(element, around, outer === null)
+    sink.write(startTag(element.name, declared, order.sorted(element.attributes)))
+    if (element.children.length === 0) {
+      sink.write(`</${element.name}>`)
+      return outer
+    }
+    const rendered = declared.length === 0 ? around : bind(around, declared)
+    return { element, rendered, outer, next: 0 }
   }
-  // Encoding would write U+FFFD for half a character, and another name would stand in the octets.
-  if (!output.startsWith(`<${qualifiedName(element)}`) || !output.isWellFormed())
-    throw new Error('the canonical form is not what its own element would give')
-  return ok(output)
 }
 
 /** Decides which namespaces each start tag declares (xml-exc-c14n 3). */
@@ -94,45 +119,47 @@ class VisibleNamespaces {
     this.#inclusive = prefixes.map((prefix) => (prefix === '#default' ? '' : prefix))
   }
 
-  enter(element: XmlElement, outer: Level | null): Level {
-    const around = outer === null ? noScope : outer.rendered
-    const declared: XmlNamespace[] = []
+  declaredBy(element: XmlElement, around: Scope, isApex: boolean): readonly XmlNamespace[] {
     // Visibly utilized: the prefix of the element and those of its attributes.
-    this.#declare(element, around, declared)
-    for (const attribute of element.attributes)
-      if (attribute.prefix !== '') this.#declare(attribute, around, declared)
+    let declared = this.#declare(element, around, nothingDeclared)
+    const { attributes } = element
+    for (let i = 0; i < attributes.length; i++) {
+      const attribute = attributes[i]
+      if (attribute !== undefined && attribute.prefix !== '')
+        declared = this.#declare(attribute, around, declared)
+    }
     // What the PrefixList names is treated inclusively: it can only differ where something is declared.
-    if (outer === null || element.namespaces.length > 0) {
+    if (isApex || element.namespaces.length > 0) {
       for (const prefix of this.#inclusive) {
         const uri = this.#inScope.uriOf(prefix, element.scope)
-        if (uri !== null) this.#declare({ prefix, uri }, around, declared)
+        if (uri !== null) declared = this.#declare({ prefix, uri }, around, declared)
       }
     }
-    return {
-      element,
-      name: qualifiedName(element),
-      declared,
-      rendered: declared.length === 0 ? around : bind(around, declared),
-      outer,
-      next: 0,
-    }
+    return declared
   }
 
-  #declare({ prefix, uri }: XmlNamespace, around: Scope, declared: XmlNamespace[]): void {
-    if (this.#inOutput.uriOf(prefix, around) === uri) return
-    if (!declared.some((known) => known.prefix === prefix)) declared.push({ prefix, uri })
+  #declare(
+    { prefix, uri }: XmlNamespace,
+    around: Scope,
+    declared: readonly XmlNamespace[],
+  ): readonly XmlNamespace[] {
+    if (this.#inOutput.uriOf(prefix, around) === uri) return declared
+    const isDeclared = declared.some((known) => known.prefix === prefix)
+    return isDeclared ? declared : [...declared, { prefix, uri }]
   }
 }
 
-function startTag({ name, declared, element }: Level): string {
+function startTag(
+  name: string,
+  declared: readonly XmlNamespace[],
+  attributes: readonly XmlAttribute[],
+): string {
   let tag = `<${name}`
   for (const { prefix, uri } of sortedNamespaces(declared))
     tag += `${prefix === '' ? ' xmlns' : ` xmlns:${prefix}`}="${escapeValue(uri)}"`
-  for (const attribute of sortedAttributes(element.attributes))
-    tag += ` ${qualifiedName(attribute)}="${escapeValue(attribute.value)}"`
+  for (let i = 0; i < attributes.length; i++) {
+    const attribute = attributes[i]
+    if (attribute !== undefined) tag += ` ${attribute.name}="${escapeValue(attribute.value)}"`
+  }
   return `${tag}>`
-}
-
-function qualifiedName({ prefix, local }: XmlElement | XmlAttribute): string {
-  return prefix === '' ? local : `${prefix}:${local}`
 }

@@ -29,6 +29,14 @@ export function nameEnd(text: string, start: number): number {
   return end
 }
 
+/** Whether the Name that starts at `start` is this one. */
+export function isName(text: string, start: number, name: string): boolean {
+  return (
+    text.startsWith(name, start) &&
+    ((kinds[text.charCodeAt(start + name.length)] ?? 0) & nameRest) === 0
+  )
+}
+
 const forbidden = /[^\t\n\r -\ufffd]/
 
 /** Where the first character stands that XML 1.0 does not allow (2.2), lone surrogates included; -1 for none. */

@@ -10,7 +10,7 @@ export function escapeText(text: string): string {
 
 /** Text as an attribute value in double quotes, by the same section. */
 export function escapeValue(text: string): string {
-  if (!/[&<"\t\n\r]/.test(text)) return text
+  if (text === '' || !/[&<"\t\n\r]/.test(text)) return text
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

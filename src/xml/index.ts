@@ -8,7 +8,7 @@
  * accepts; writes `b="undefined"` for a value left out; and is 6 KB gzip.
  */
 export { buildXml, type XmlOutput } from './build.ts'
-export { type CanonicalizeOptions, canonicalize, canonicalText } from './canonicalize.ts'
+export { type CanonicalizeOptions, canonicalize, isCanonical } from './canonicalize.ts'
 export {
   type XmlDefect,
   type XmlFailure,

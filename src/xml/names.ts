@@ -10,6 +10,8 @@ export type OpenElement = XmlElement & { readonly children: XmlNode[] }
 
 const noAttributes: readonly XmlAttribute[] = Object.freeze([])
 const noNamespaces: readonly XmlNamespace[] = Object.freeze([])
+/** Of `<a/>`, to which nothing is ever added: it is frozen. */
+const noChildren = Object.freeze([]) as unknown as XmlNode[]
 
 /**
  * Gives the tags of one document their expanded names (Namespaces in XML 1.0). It remembers instead of
@@ -49,12 +51,13 @@ export class Names {
     if (!attributes.ok) return attributes
     return ok(
       Object.freeze({
+        name: name.name,
         uri,
         local: name.local,
         prefix: name.prefix,
         attributes: attributes.value,
         namespaces: namespaces.value,
-        children: [],
+        children: tag.isEmpty ? noChildren : [],
         scope,
       }),
     )
@@ -124,7 +127,8 @@ export class Names {
 function attributeOf(name: QualifiedName, uri: string, value: string): XmlAttribute {
   const before = name.attribute
   if (before !== null && before.value === value && before.uri === uri) return before
-  const attribute = Object.freeze({ uri, local: name.local, prefix: name.prefix, value })
+  const { local, prefix } = name
+  const attribute = Object.freeze({ name: name.name, uri, local, prefix, value })
   name.attribute = attribute
   return attribute
 }

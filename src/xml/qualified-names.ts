@@ -4,6 +4,7 @@ import type { XmlAttribute } from './tree.ts'
 
 /** A name as written in one document, taken apart once, with what was last known of it. */
 export type QualifiedName = {
+  readonly name: string
   readonly prefix: string
   readonly local: string
   /** `xmlns` or `xmlns:…` */
@@ -41,7 +42,7 @@ export class QualifiedNames {
     const local = name.slice(colon + 1)
     const isDeclaration = name === 'xmlns' || prefix === 'xmlns'
     const added = {
-      ...{ prefix, local, isDeclaration },
+      ...{ name, prefix, local, isDeclaration },
       ...{ scope: null, uri: null, element: 0, attribute: null },
     }
     this.#known.set(name, added)

@@ -94,8 +94,7 @@ export class Reader {
     this.#endText()
     if (outer === null) this.#root = element
     else outer.element.children.push(element)
-    if (tag.isEmpty) Object.freeze(element.children)
-    else this.#level = { element, name: tag.name, outer, depth }
+    if (!tag.isEmpty) this.#level = { element, name: tag.name, outer, depth }
     this.#at = tag.end
     return null
   }

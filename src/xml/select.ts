@@ -10,7 +10,10 @@ export function expandedName(element: { readonly uri: string; readonly local: st
 /** The element children in document order; text is left out. */
 export function childElements(parent: XmlElement): readonly XmlElement[] {
   const found: XmlElement[] = []
-  for (const child of parent.children) if (typeof child !== 'string') found.push(child)
+  for (let i = 0; i < parent.children.length; i++) {
+    const child = parent.children[i]
+    if (typeof child === 'object') found.push(child)
+  }
   return found
 }
 

@@ -1,5 +1,5 @@
 import { type Err, limits } from '../kernel/index.ts'
-import { nameEnd, spaceEnd } from './characters.ts'
+import { isName, nameEnd, spaceEnd } from './characters.ts'
 import { beyond, type Fault, fault, malformed } from './fault.ts'
 import type { QualifiedName } from './qualified-names.ts'
 import { decodeReferences } from './references.ts'
@@ -62,7 +62,10 @@ export class StartTag {
   }
 
   #attribute(text: string, nameStart: number): Err<Fault> | null {
-    const end = nameEnd(text, nameStart)
+    // Like elements list the same names: taking the last one at this place over saves making it anew.
+    const before = this.names[this.count]
+    const isSame = before !== undefined && isName(text, nameStart, before)
+    const end = isSame ? nameStart + before.length : nameEnd(text, nameStart)
     if (end === nameStart) return malformed(nameStart, 'bad_name')
     if (end - nameStart > limits.xmlNameLength) return nameTooLong(nameStart)
     if (this.count === limits.xmlAttributesPerElement)
@@ -78,7 +81,7 @@ export class StartTag {
 
     const raw = text.slice(quote + 1, close)
     let value: string | number = raw
-    if (special.test(raw)) {
+    if (raw !== '' && special.test(raw)) {
       const lessThan = raw.indexOf('<')
       if (lessThan >= 0) return malformed(quote + 1 + lessThan, 'less_than_in_attribute')
       // Only literal white space becomes a space; what a reference names survives (XML 1.0, 3.3.3).
@@ -87,7 +90,7 @@ export class StartTag {
     }
     if (value.length > limits.xmlTextLength)
       return beyond(quote, 'text_length', limits.xmlTextLength)
-    this.names[this.count] = text.slice(nameStart, end)
+    if (!isSame) this.names[this.count] = text.slice(nameStart, end)
     this.values[this.count] = value
     this.count++
     this.end = close + 1

@@ -1,5 +1,7 @@
 /** An attribute with its expanded name; namespace declarations are not among them. */
 export type XmlAttribute = {
+  /** As written, with its prefix. */
+  readonly name: string
   /** Namespace URI; `''` for an attribute without a prefix. */
   readonly uri: string
   readonly local: string
@@ -14,7 +16,13 @@ export type XmlNamespace = { readonly prefix: string; readonly uri: string }
 /** An element, or a run of text: decoded, line ends normalized, never empty, never beside another run. */
 export type XmlNode = XmlElement | string
 
+/**
+ * Everything in it is frozen. Where every node of a document is looked at, lists are walked by index: the engine
+ * walks a frozen one with `for … of` several times as slowly, and makes garbage at each step.
+ */
 export type XmlElement = {
+  /** As written, with its prefix. */
+  readonly name: string
   readonly uri: string
   readonly local: string
   readonly prefix: string

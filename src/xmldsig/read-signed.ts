@@ -1,5 +1,5 @@
 import { type Bytes, decodeUtf8, err, ok, type Result } from '../kernel/index.ts'
-import { canonicalText, parseXmlBytes, type XmlElement, type XmlFailure } from '../xml/index.ts'
+import { isCanonical, parseXml, type XmlElement, type XmlFailure } from '../xml/index.ts'
 import type { DsigFailure } from './errors.ts'
 
 /**
@@ -12,14 +12,14 @@ export function readSigned(
   original: XmlElement,
   prefixes: readonly string[],
 ): Result<XmlElement, XmlFailure | DsigFailure> {
-  const document = parseXmlBytes(octets)
+  const text = decodeUtf8(octets)
+  if (text === null) return err({ code: 'xmldsig.digest_mismatch', reason: 'canonical_form' })
+  const document = parseXml(text)
   if (!document.ok) return document
   const { root } = document.value
-  const again = canonicalText(root, { prefixes })
+  const again = isCanonical(text, root, { prefixes })
   if (!again.ok) return again
-  return again.value === decodeUtf8(octets) &&
-    root.local === original.local &&
-    root.uri === original.uri
+  return again.value && root.local === original.local && root.uri === original.uri
     ? ok(root)
     : err({ code: 'xmldsig.digest_mismatch', reason: 'canonical_form' })
 }

@@ -9,10 +9,15 @@ export function countIds(root: XmlElement, id: string): number {
   let count = 0
   const pending: XmlElement[] = [root]
   for (let element = pending.pop(); element !== undefined; element = pending.pop()) {
-    for (const { local, value } of element.attributes) {
-      if (local.length === 2 && value === id && local.toLowerCase() === 'id') count++
+    const { attributes, children } = element
+    for (let i = 0; i < attributes.length; i++) {
+      const attribute = attributes[i]
+      if (attribute?.value === id && attribute.local.toLowerCase() === 'id') count++
     }
-    for (const child of element.children) if (typeof child !== 'string') pending.push(child)
+    for (let i = 0; i < children.length; i++) {
+      const child = children[i]
+      if (typeof child === 'object') pending.push(child)
+    }
   }
   return count
 }

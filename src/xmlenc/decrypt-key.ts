@@ -14,10 +14,12 @@ class DecryptKey {
    * @returns the content key's bytes, or null when this key does not open it
    */
   async unwrap(hash: TransportHash, wrapped: Bytes): Promise<Bytes | null> {
+    const key = this.#keys[hash]
+    // As long as the modulus (RFC 8017, 7.1.2): some libraries take one without its leading zeros.
+    const { modulusLength } = key.algorithm as RsaHashedKeyAlgorithm
+    if (wrapped.length * 8 !== modulusLength) return null
     try {
-      return new Uint8Array(
-        await crypto.subtle.decrypt({ name: 'RSA-OAEP' }, this.#keys[hash], wrapped),
-      )
+      return new Uint8Array(await crypto.subtle.decrypt({ name: 'RSA-OAEP' }, key, wrapped))
     } catch (error) {
       if (error instanceof DOMException) return null // OperationError, for every reason alike
       throw error

@@ -37,8 +37,8 @@ describe('the tree', () => {
   it('lists attributes and declarations in document order, apart from each other', () => {
     const root = rootOf(source)
     expect(root.attributes).toEqual([
-      { uri: '', local: 'a', prefix: '', value: '1' },
-      { uri: 'urn:p', local: 'b', prefix: 'p', value: '2' },
+      { name: 'a', uri: '', local: 'a', prefix: '', value: '1' },
+      { name: 'p:b', uri: 'urn:p', local: 'b', prefix: 'p', value: '2' },
     ])
     expect(root.namespaces).toEqual([
       { prefix: '', uri: 'urn:r' },

@@ -447,6 +447,26 @@ describe('keys', () => {
     })
   })
 
+  it('E11 refuses a wrapped key without its leading zero, which some libraries open', async () => {
+    const { publicKey, privateKey } = await crypto.subtle.generateKey(
+      {
+        ...{ name: 'RSA-OAEP', hash: 'SHA-256' },
+        ...{ modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) },
+      },
+      true,
+      ['encrypt', 'decrypt'],
+    )
+    const pkcs8 = await crypto.subtle.exportKey('pkcs8', privateKey)
+    const key = await importDecryptKey(new Uint8Array(pkcs8))
+    const secret = new Uint8Array(16).fill(7)
+    const wrap = async () =>
+      new Uint8Array(await crypto.subtle.encrypt({ name: 'RSA-OAEP' }, publicKey, secret))
+    let wrapped = await wrap()
+    while (wrapped[0] !== 0) wrapped = await wrap()
+    expect(await key.unwrap('SHA-256', wrapped)).toEqual(secret)
+    expect(await key.unwrap('SHA-256', wrapped.slice(1))).toBeNull()
+  })
+
   it('E11 refuses wrapped keys that no key opens: cut, long, flipped, empty', async () => {
     const change =
       (to: (bytes: Buffer) => Buffer): Options['place'] =>
