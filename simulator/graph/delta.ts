@@ -16,6 +16,7 @@ import {
   readDeltaToken,
 } from './delta-link.ts'
 import { deltaObject } from './delta-object.ts'
+import type { Fault } from './faults.ts'
 import { loadGraphSettings } from './settings.ts'
 import { readSelect, storedNames } from './user-properties.ts'
 
@@ -29,17 +30,11 @@ export function answerDelta(world: World, call: AllowedCall): GraphAnswer {
   const headers = options.isMinimal ? { 'Preference-Applied': 'return=minimal' } : {}
   const page = readPage(world.sql, state.value)
   const { fault } = call
-  const isEmpty = fault?.effect === 'empty-page'
-  const isRepeating = fault?.effect === 'repeat-objects'
-  const isReplayed = fault?.effect === 'replay-page' || isEmpty
-  const value = isEmpty ? [] : page.users.map((read) => deltaObject(world.sql, read, state.value))
-  const last =
-    page.users[isRepeating ? Math.floor((page.users.length - 1) / 2) : page.users.length - 1]
-  const next = isReplayed
-    ? place
-    : page.isLast || last === undefined
-      ? null
-      : placeAfter(place, last)
+  const effect = fault?.effect
+  const last = effect === 'repeat-objects' ? middleOf(page.users) : page.users.at(-1)
+  const isAgain = effect === 'replay-page' || effect === 'empty-page'
+  const isLast = page.isLast || last === undefined
+  const next = isAgain ? place : isLast ? null : placeAfter(place, last)
   const link =
     next === null
       ? {
@@ -47,8 +42,21 @@ export function answerDelta(world: World, call: AllowedCall): GraphAnswer {
         }
       : { '@odata.nextLink': deltaLink(world, '$skiptoken', { options, place: next }) }
   const context = `${world.baseUrl}/v1.0/$metadata#users(${options.select.join(',')})`
-  const objects = isRepeating ? [...value, ...value.toReversed()] : value
-  return answer({ '@odata.context': context, ...link, value: objects }, headers)
+  const objects = page.users.map((read) => deltaObject(world.sql, read, state.value))
+  const value = mentions(objects, effect)
+  return answer({ '@odata.context': context, ...link, value }, headers)
+}
+
+const middleOf = <T>(items: readonly T[]) => items[Math.floor((items.length - 1) / 2)]
+
+/** The objects of a page as they are mentioned there; a user may be mentioned more than once. */
+function mentions(objects: readonly Readonly<Record<string, unknown>>[], effect?: Fault['effect']) {
+  if (effect === 'empty-page') return []
+  if (effect === 'repeat-objects') return [...objects, ...objects.toReversed()]
+  if (effect !== 'split-objects') return objects
+  return objects.flatMap(({ 'manager@delta': manager, ...rest }) =>
+    manager === undefined ? [rest] : [rest, { id: rest['id'], 'manager@delta': manager }],
+  )
 }
 
 /** Where a call stands: at its beginning, or where its link says. */

@@ -13,10 +13,10 @@ import {
 } from './call.ts'
 import { answerDelta } from './delta.ts'
 import { type Fault, nextFault, type RequestKind } from './faults.ts'
-import { answerGroup, answerMembers } from './groups.ts'
+import { answerGroup, answerGroups, answerMembers } from './groups.ts'
 import type { Permission } from './registration.ts'
 import { logRequest } from './request-log.ts'
-import { answerManager, answerMemberGroups, answerUser } from './users.ts'
+import { answerManager, answerMemberGroups, answerUser, answerUsers } from './users.ts'
 
 type Handler = (world: World, call: AllowedCall) => GraphAnswer | Promise<GraphAnswer>
 
@@ -52,7 +52,9 @@ const routes: readonly Route[] = [
     answerMembers,
     'GroupMember.Read.All',
   ),
+  row('group', 'GET /groups', answerGroups, 'GroupMember.Read.All'),
   row('group', 'GET /groups/([^/]+)', answerGroup, 'GroupMember.Read.All'),
+  row('user', 'GET /users', answerUsers, 'User.Read.All'),
   row('user', 'GET /users/([^/]+)', answerUser, 'User.Read.All'),
   row('user', 'GET /users/([^/]+)/manager', answerManager, 'User.Read.All'),
   row(

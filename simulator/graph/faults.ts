@@ -29,6 +29,8 @@ export const effects = [
   'replay-page',
   /** Objects stand twice on the page, and half of them on the next one again. */
   'repeat-objects',
+  /** Managers stand in mentions of their own beside the rest of a user. */
+  'split-objects',
   /** Nothing on the page, and a link to the next. */
   'empty-page',
   /** Assignments are those of the moment when this was switched on. */

@@ -9,18 +9,33 @@ import { readSelect, showUser } from './user-properties.ts'
 export function answerGroup(world: World, call: AllowedCall): GraphAnswer {
   const group = groupOf(world.sql, call)
   if (!group.ok) return group.failure
+  const context = `${world.baseUrl}/v1.0/$metadata#groups/$entity`
+  return answer({ '@odata.context': context, ...showGroup(group.value, call) })
+}
+
+/** Answers `GET /groups`: all of them, page by page. */
+export function answerGroups(world: World, call: AllowedCall): GraphAnswer {
+  const page = readListPage(world, call, ['$select'])
+  if (!page.ok) return page.failure
+  const { after, limit } = page.value
+  const sql = 'SELECT id FROM user_groups WHERE id > ? ORDER BY id LIMIT ?'
+  const found = world.sql.all(sql, after, limit + 1).flatMap((row) => {
+    const group = findGroup(world.sql, textIn(row, 'id'))
+    return group === null ? [] : [{ place: group.id, shown: showGroup(group, call) }]
+  })
+  return answerList(world, call, { found, page: page.value, context: 'groups' })
+}
+
+function showGroup(group: Group, { query }: AllowedCall) {
   const all: Readonly<Record<string, unknown>> = {
-    ...group.value,
+    ...group,
     securityEnabled: true,
     mailEnabled: false,
-    mailNickname: group.value.displayName.replaceAll(/\W/g, ''),
+    mailNickname: group.displayName.replaceAll(/\W/g, ''),
     groupTypes: [],
   }
-  const names = call.query.get('$select')?.split(',') ?? Object.keys(all)
-  const shown = Object.fromEntries(
-    names.filter((name) => name in all).map((name) => [name, all[name]]),
-  )
-  return answer({ '@odata.context': `${world.baseUrl}/v1.0/$metadata#groups/$entity`, ...shown })
+  const names = query.get('$select')?.split(',') ?? Object.keys(all)
+  return Object.fromEntries(names.filter((name) => name in all).map((name) => [name, all[name]]))
 }
 
 /** Answers `GET /groups/{id}/members/microsoft.graph.user`: users who are direct members. */

@@ -1,7 +1,8 @@
-import { findUser, transitiveGroups } from '../directory/index.ts'
+import { findUser, readUsers, transitiveGroups } from '../directory/index.ts'
 import type { World } from '../world.ts'
 import { type AllowedCall, answer, badRequest, type GraphAnswer, notFound } from './call.ts'
 import { managerOf } from './delta-object.ts'
+import { answerList, readListPage } from './paging.ts'
 import { readSelect, showUser } from './user-properties.ts'
 
 const userType = '#microsoft.graph.user'
@@ -27,6 +28,19 @@ export function answerUser(world: World, { query, parts: [key = ''] }: AllowedCa
     ...shown,
     manager: { '@odata.type': userType, ...showUser(manager, selected.value) },
   })
+}
+
+/** Answers `GET /users`: everybody, page by page. */
+export function answerUsers(world: World, call: AllowedCall): GraphAnswer {
+  const select = readSelect(call.query.get('$select'), { manager: false, isDelta: false })
+  if (!select.ok) return select.failure
+  const page = readListPage(world, call, ['$select'])
+  if (!page.ok) return page.failure
+  const { after, limit } = page.value
+  const found = readUsers(world.sql, null, { after, limit: limit + 1 }).flatMap(({ id, user }) =>
+    user === null ? [] : [{ place: id, shown: showUser(user, select.value) }],
+  )
+  return answerList(world, call, { found, page: page.value, context: 'users' })
 }
 
 /** Answers `GET /users/{id}/manager`; 404 also when there is none. */
