@@ -16,7 +16,7 @@ class DecryptKey {
   async unwrap(hash: TransportHash, wrapped: Bytes): Promise<Bytes | null> {
     const key = this.#keys[hash]
     // As long as the modulus (RFC 8017, 7.1.2): some libraries take one without its leading zeros.
-    const { modulusLength } = key.algorithm as RsaHashedKeyAlgorithm
+    const { modulusLength } = key.algorithm as { readonly modulusLength?: number }
     if (wrapped.length * 8 !== modulusLength) return null
     try {
       return new Uint8Array(await crypto.subtle.decrypt({ name: 'RSA-OAEP' }, key, wrapped))
