@@ -4,6 +4,7 @@ import {
   type AllowedCall,
   answer,
   badRequest,
+  decodedPath,
   type GraphAnswer,
   type GraphCall,
   graphError,
@@ -18,7 +19,7 @@ const input = z.object({
       method: z.string(),
       url: z.string(),
       headers: z.record(z.string(), z.string()).default({}),
-      body: z.unknown(),
+      body: z.unknown().optional(),
       dependsOn: z.array(z.string()).default([]),
     }),
   ),
@@ -69,12 +70,12 @@ function innerCall(
   { call, baseUrl }: { readonly call: AllowedCall; readonly baseUrl: string },
 ): GraphCall {
   const { pathname, searchParams } = new URL(url.replace(/^\/*/, '/'), baseUrl)
-  const own = new Headers(headers)
+  const own = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
   return {
     method: method.toUpperCase(),
-    path: decodeURIComponent(pathname),
+    path: decodedPath(pathname) ?? '/',
     query: searchParams,
-    header: (name) => own.get(name) ?? call.header(name),
+    header: (name) => own.get(name.toLowerCase()) ?? call.header(name),
     body,
   }
 }

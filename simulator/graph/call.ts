@@ -70,3 +70,12 @@ export const unauthorized = (message: string) =>
   graphError(401, 'InvalidAuthenticationToken', message, {
     'WWW-Authenticate': 'Bearer realm="", authorization_uri="https://login.microsoftonline.com/"',
   })
+
+/** A path without percent-encoding; null when it is not encoded as it should be. */
+export function decodedPath(path: string): string | null {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return null
+  }
+}

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { uuid } from '../keys/index.ts'
 import type { World } from '../world.ts'
-import { answer, badRequest, type GraphAnswer } from './call.ts'
+import { answer, badRequest, decodedPath, type GraphAnswer } from './call.ts'
 import { answerCall } from './dispatch.ts'
 import { type Fault, nextFault } from './faults.ts'
 import { logRequest } from './request-log.ts'
@@ -25,7 +25,7 @@ export function graphRoutes(world: World): Hono {
   })
   routes.all('/v1.0/*', async (c) => {
     const { pathname, searchParams } = new URL(c.req.url)
-    const path = decoded(pathname.slice('/v1.0'.length))
+    const path = decodedPath(pathname.slice('/v1.0'.length))
     if (path === null) return response(badRequest('The request URI is not valid.'))
     const call = {
       method: c.req.method,
@@ -72,14 +72,6 @@ function cutOff(text: string): ReadableStream {
       else controller.enqueue(part)
     },
   })
-}
-
-function decoded(path: string): string | null {
-  try {
-    return decodeURIComponent(path)
-  } catch {
-    return null // not percent-encoded as it should be
-  }
 }
 
 function parsed(text: string): unknown {
