@@ -48,10 +48,21 @@ function haveSameNames(a: readonly XmlAttribute[], b: readonly XmlAttribute[]): 
 
 /** Which attribute comes first, second and so on; null when they are in order as they come. */
 function placesOf(attributes: readonly XmlAttribute[]): readonly number[] | null {
-  const order = attributes
+  if (isSorted(attributes)) return null
+  return attributes
     .map((attribute, place) => ({ attribute, place }))
     .sort((a, b) => byUriAndLocal(a.attribute, b.attribute))
-  return order.every(({ place }, i) => place === i) ? null : order.map(({ place }) => place)
+    .map(({ place }) => place)
+}
+
+/** Most documents are in order as they come, and what was digested always is. */
+function isSorted(attributes: readonly XmlAttribute[]): boolean {
+  for (let i = 1; i < attributes.length; i++) {
+    const before = attributes[i - 1]
+    const item = attributes[i]
+    if (before !== undefined && item !== undefined && byUriAndLocal(before, item) > 0) return false
+  }
+  return true
 }
 
 function byUriAndLocal(a: XmlAttribute, b: XmlAttribute): number {
