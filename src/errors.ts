@@ -1,5 +1,6 @@
 import { adminErrors } from './admin/index.ts'
 import { directoryErrors } from './directory/index.ts'
+import { graphErrors } from './graph/errors.ts'
 import { httpErrors, type Registry } from './http/index.ts'
 import { doorErrors, samlErrors } from './saml/index.ts'
 import { oauthErrors, scimErrors } from './scim/index.ts'
@@ -21,4 +22,5 @@ export const registry = {
   ...sessionErrors,
   ...scimErrors,
   ...oauthErrors,
+  ...graphErrors,
 } satisfies Registry

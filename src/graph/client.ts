@@ -1,4 +1,4 @@
-import { ok } from '../kernel/index.ts'
+import { limits, ok } from '../kernel/index.ts'
 import { sendBatch } from './batch.ts'
 import type { GraphCredential } from './credential.ts'
 import { readText } from './json.ts'
@@ -16,11 +16,17 @@ const user: Purpose = { permission: 'User.Read.All', what: 'user' }
 const application: Purpose = { permission: 'Application.Read.All', what: 'application' }
 const group: Purpose = { permission: 'GroupMember.Read.All', what: 'group' }
 
+export type GraphWorld = TokenWorld & {
+  /** Objects that a page of a list is asked to have; deltas decide for themselves. */
+  readonly pageSize?: number
+}
+
 /**
  * A client of one invocation: it counts what it sends. The token cache is the isolate's and is shared.
  * Requests and their permissions: reference c2 to c5.
  */
-export function createGraphClient(world: TokenWorld, credential: GraphCredential): GraphClient {
+export function createGraphClient(world: GraphWorld, credential: GraphCredential): GraphClient {
+  const { pageSize = limits.graphListSize } = world
   const transport = createTransport(world, credential)
   const batch = { transport, world }
 
@@ -34,7 +40,7 @@ export function createGraphClient(world: TokenWorld, credential: GraphCredential
     },
 
     async assignmentsPage(appId, nextLink) {
-      const path = `${applicationPath(appId)}/appRoleAssignedTo?$top=999`
+      const path = `${applicationPath(appId)}/appRoleAssignedTo?$top=${pageSize}`
       const answer = await pageAt(path, nextLink, application)
       return answer.ok ? readAssignments(answer.value) : answer
     },
@@ -43,7 +49,7 @@ export function createGraphClient(world: TokenWorld, credential: GraphCredential
 
     async groupMembersPage(groupId, nextLink) {
       // Direct members only: an assignment reaches no nested group, and sign-in and SCIM see none either.
-      const path = `/groups/${pathPart(groupId)}/members/microsoft.graph.user?$select=id&$top=999`
+      const path = `/groups/${pathPart(groupId)}/members/microsoft.graph.user?$select=id&$top=${pageSize}`
       const answer = await pageAt(path, nextLink, group)
       return answer.ok ? readMembers(answer.value) : answer
     },

@@ -35,6 +35,8 @@ export type GraphFailure =
   | { readonly code: 'graph.bad_answer'; readonly detail: string }
   /** A link leads to another host than Graph's: it would carry the token there. */
   | { readonly code: 'graph.foreign_link' }
+  /** The stored secret does not open: its key is not among ENCRYPTION_KEYS, or the row was altered. */
+  | { readonly code: 'graph.key_lost' }
 
 const told = { tell: 'unavailable', log: 'warn' } as const
 
@@ -97,5 +99,12 @@ export const graphErrors = {
     status: 502,
     means: 'A link to the next page leads to another host than GRAPH_URL, so it was not followed.',
     fix: 'Set GRAPH_URL to the Graph of your cloud; the access token never goes to another host.',
+  },
+  'graph.key_lost': {
+    tell: 'unavailable',
+    log: 'error',
+    status: 500,
+    means: 'The stored credential for Microsoft Graph cannot be decrypted.',
+    fix: 'Put the key that it was stored with back into ENCRYPTION_KEYS, or store the credential again with PUT …/graph.',
   },
 } as const satisfies Record<GraphFailure['code'], ErrorEntry>

@@ -2,7 +2,7 @@
  * Owns Microsoft Graph as a client: tokens, pages, batches, throttling, what a user states, and the stored
  * credentials. Does not decide what a difference means, nor when to read. Called by `reconcile` and `admin`.
  */
-export { createGraphClient } from './client.ts'
+export { createGraphClient, type GraphWorld } from './client.ts'
 export type { GraphCredential, GraphProof } from './credential.ts'
 export * from './errors.ts'
 export { propertyOf, selectOf } from './select.ts'

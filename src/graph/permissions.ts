@@ -8,7 +8,8 @@ import type { PermissionCheck } from './types.ts'
 /** What is tried beside reading the application: the smallest reads that need a permission and no other. */
 function probes(appId: string): readonly (readonly [GraphPermission, string])[] {
   return [
-    ['User.Read.All', '/users?$top=1&$select=id'],
+    // The delta itself, from now on: nobody is read.
+    ['User.Read.All', '/users/delta?$select=id&$deltatoken=latest'],
     ['Application.Read.All', `${applicationPath(appId)}/appRoleAssignedTo?$top=1`],
     ['GroupMember.Read.All', '/groups?$top=1&$select=id'],
   ]

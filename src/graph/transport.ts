@@ -47,6 +47,8 @@ export function createTransport(world: TokenWorld, credential: GraphCredential):
     const first = known === null ? await requestToken(counted, credential) : ok(known)
     if (!first.ok) return first
     const answer = await sendWith(first.value)
+    // A token has the permissions of the moment it was made: the next try shall see those granted since.
+    if (answer.ok && answer.value.status === 403) forgetToken(counted, credential, first.value)
     if (!answer.ok || answer.value.status !== 401) return judge(answer, purpose)
     // A token can be revoked before its end: one more try with another.
     forgetToken(counted, credential, first.value)

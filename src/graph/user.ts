@@ -11,9 +11,9 @@ import type { GraphUser } from './types.ts'
 export function readUser(value: unknown): GraphUser | null {
   const id = isRecord(value) ? readGuid(value['id']) : null
   if (!isRecord(value) || id === null) return null
-  const stated = new Map<string, readonly string[]>()
+  const stated = new Map<string, readonly string[]>([['id', [id]]])
   for (const [name, member] of Object.entries(value)) {
-    if (name === 'manager' || name.includes('@')) continue
+    if (name === 'id' || name === 'manager' || name.includes('@')) continue
     if (isRecord(member)) {
       for (const [child, inner] of Object.entries(member)) {
         const values = readValues(inner)

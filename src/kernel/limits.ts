@@ -156,6 +156,8 @@ export const limits = {
   graphTokenEntries: 1000,
   /** Objects of one page; Graph gives at most 999. */
   graphPageItems: 5000,
+  /** Objects that a page of a list is asked to have, the most that Graph gives: fewer pages, fewer subrequests. */
+  graphListSize: 999,
   /** Characters of a link to the next page; Microsoft's pass 2,000. */
   graphLinkLength: 16 * 1024,
   /** Requests in one $batch, which is Graph's own limit. */
