@@ -9,6 +9,7 @@ const sections = [
   ['/apps', 'Enterprise apps'],
   ['/myapps', 'My Apps'],
   ['/sign-ins', 'Sign-in log'],
+  ['/graph', 'Graph'],
 ] as const
 
 /** A page: with the way around the portal, or as a card by itself. */

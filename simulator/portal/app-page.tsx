@@ -37,6 +37,9 @@ export function AppPage(props: {
         <a class="button quiet" href={`/apps/${app.appId}/provisioning`}>
           Provisioning
         </a>
+        <a class="button quiet" href={`/apps/${app.appId}/registration`}>
+          API access
+        </a>
       </p>
       <section>
         <h2>Set up the application</h2>

@@ -10,6 +10,8 @@ export type Form = {
   oneOf<const T extends readonly [string, ...string[]]>(name: string, values: T): T[number]
   lines(name: string): string[]
   isOn(name: string): boolean
+  /** Null when there is nothing in it; NaN when it is no number. */
+  number(name: string): number | null
 }
 
 export async function readForm(c: Context): Promise<Form> {
@@ -28,5 +30,6 @@ export async function readForm(c: Context): Promise<Form> {
         .map((line) => line.trim())
         .filter((line) => line !== ''),
     isOn: (name) => text(name) !== '',
+    number: (name) => (text(name) === '' ? null : Number(text(name))),
   }
 }

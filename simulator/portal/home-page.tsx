@@ -29,6 +29,9 @@ export function HomePage({ baseUrl }: { readonly baseUrl: string }) {
         <li>
           <a href="/sign-ins">Sign-in log</a>
         </li>
+        <li>
+          <a href="/graph">Microsoft Graph</a>
+        </li>
       </ul>
       <section>
         <h2>{tenant.name}</h2>

@@ -3,9 +3,11 @@ import { listSignIns } from '../directory/index.ts'
 import { Layout } from '../pages/index.ts'
 import type { World } from '../world.ts'
 import { appPageRoutes } from './app-routes.tsx'
+import { graphPageRoutes } from './graph-routes.tsx'
 import { groupPageRoutes } from './group-routes.tsx'
 import { HomePage } from './home-page.tsx'
 import { provisioningPageRoutes } from './provisioning-routes.tsx'
+import { registrationPageRoutes } from './registration-routes.tsx'
 import { userPageRoutes } from './user-routes.tsx'
 
 export function portalRoutes(world: World): Hono {
@@ -16,6 +18,8 @@ export function portalRoutes(world: World): Hono {
   routes.route('/', groupPageRoutes(world))
   routes.route('/', appPageRoutes(world))
   routes.route('/', provisioningPageRoutes(world))
+  routes.route('/', registrationPageRoutes(world))
+  routes.route('/', graphPageRoutes(world))
   return routes
 }
 

@@ -19,6 +19,7 @@ import {
   unassign,
 } from '../directory/index.ts'
 import type { World } from '../world.ts'
+import { extensionsIn } from './extension-text.ts'
 import { type Form, readForm } from './form.ts'
 import { UserPage } from './user-page.tsx'
 import { UsersPage } from './users-page.tsx'
@@ -97,6 +98,7 @@ const taken = 'Another user has this user principal name.'
 function filled(user: User, form: Form): User {
   const userType = form.oneOf('userType', ['Member', 'Guest'])
   const isGuest = userType === 'Guest'
+  const [division, costCenter] = [form.orNull('division'), form.orNull('costCenter')]
   return {
     ...user,
     displayName: form.text('displayName'),
@@ -123,6 +125,10 @@ function filled(user: User, form: Form): User {
     postalCode: form.orNull('postalCode'),
     country: form.orNull('country'),
     preferredLanguage: form.orNull('preferredLanguage'),
+    usageLocation: form.orNull('usageLocation'),
+    employeeType: form.orNull('employeeType'),
+    employeeOrgData: division === null && costCenter === null ? null : { division, costCenter },
     managerId: form.orNull('managerId'),
+    extensionAttributes: extensionsIn(form.lines('extensionAttributes')),
   }
 }

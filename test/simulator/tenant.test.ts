@@ -204,8 +204,10 @@ describe('every page', () => {
     '/apps',
     `/apps/${appId}`,
     `/apps/${appId}/test`,
+    `/apps/${appId}/registration`,
     '/myapps',
     '/sign-ins',
+    '/graph',
   ])('%s is there', async (path) => {
     const simulator = startSimulator()
     await registerApp(simulator)
