@@ -18,7 +18,7 @@ const allowedImports: Readonly<Record<string, readonly string[]>> = {
   session: ['kernel', 'db', 'http'],
   saml: ['kernel', 'xml', 'xmldsig', 'xmlenc', 'db', 'http', 'directory', 'activity', 'session'],
   scim: ['kernel', 'db', 'http', 'directory', 'activity', 'session'],
-  graph: ['kernel', 'db', 'directory', 'activity'],
+  graph: ['kernel', 'xmldsig', 'db', 'directory', 'activity'],
   reconcile: ['kernel', 'db', 'directory', 'activity', 'session', 'graph'],
   admin: [
     'kernel',

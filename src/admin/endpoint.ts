@@ -26,7 +26,7 @@ export type AdminRequest<P = unknown, Q = unknown, B = unknown> = {
 
 /** One definition of one operation: what is validated, what is documented and what is done. */
 export type Operation = {
-  readonly method: 'get' | 'post' | 'patch' | 'delete'
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   /** Under `/api/v1`, parameters in braces. */
   readonly path: string
   /** The operationId, permanent. */

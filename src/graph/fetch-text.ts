@@ -17,7 +17,7 @@ export type TextAnswer = {
  * large or not UTF-8
  */
 export async function fetchText(
-  fetch: Fetch,
+  send: Fetch,
   url: string,
   options: {
     readonly init: RequestInit
@@ -27,7 +27,7 @@ export async function fetchText(
 ): Promise<Result<TextAnswer, GraphFailure>> {
   const signal = AbortSignal.timeout(options.timeoutMs)
   try {
-    const response = await fetch(url, { ...options.init, redirect: 'manual', signal })
+    const response = await send(url, { ...options.init, redirect: 'manual', signal })
     const declared = Number(response.headers.get('content-length') ?? 0)
     if (declared > options.maxBytes) {
       await response.body?.cancel()

@@ -23,7 +23,7 @@ export function createTransport(world: TokenWorld, credential: GraphCredential):
   let used = 0
   const counted: TokenWorld = {
     ...world,
-    fetch(url, init) {
+    fetch: (url, init) => {
       used++
       return world.fetch(url, init)
     },
