@@ -103,6 +103,7 @@ CREATE TABLE `metadata_refreshes` (
 	`failure` text,
 	`failures` integer DEFAULT 0 NOT NULL,
 	`pending` text,
+	`version` integer DEFAULT 1 NOT NULL,
 	`updated_at` integer NOT NULL,
 	FOREIGN KEY (`connection_id`) REFERENCES `connections`(`id`) ON UPDATE no action ON DELETE cascade
 );
@@ -167,6 +168,7 @@ CREATE TABLE `reconcilers` (
 );
 --> statement-breakpoint
 CREATE INDEX `reconcilers_due` ON `reconcilers` (`due_at`) WHERE due_at is not null;--> statement-breakpoint
+ALTER TABLE `connection_certificates` ADD `retired_at` integer;--> statement-breakpoint
 ALTER TABLE `organizations` ADD `mapping_version` integer DEFAULT 1 NOT NULL;--> statement-breakpoint
 ALTER TABLE `people` ADD `erase_at` integer;--> statement-breakpoint
 CREATE INDEX `people_erase` ON `people` (`erase_at`) WHERE erase_at is not null;

@@ -63,8 +63,10 @@ export const connectionCertificates = sqliteTable(
     origin: text({ enum: ['manual', 'metadata'] }).notNull(),
     addedAt: integer().notNull(),
     lastVerifiedAt: integer(),
-    /** When it stops being trusted because it vanished from the provider's metadata. */
+    /** The earliest moment at which it stops being trusted, because it vanished from the provider's metadata. */
     retireAt: integer(),
+    /** Since when an admin trusts it no longer. The row stays, so that metadata does not bring it back by itself. */
+    retiredAt: integer(),
     /** The expiry warning that was last written as an event, in days before expiry. */
     warnedDays: integer(),
   },
