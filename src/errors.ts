@@ -2,6 +2,7 @@ import { adminErrors } from './admin/index.ts'
 import { directoryErrors } from './directory/index.ts'
 import { graphErrors } from './graph/errors.ts'
 import { httpErrors, type Registry } from './http/index.ts'
+import { reconcileErrors } from './reconcile/index.ts'
 import { doorErrors, samlErrors } from './saml/index.ts'
 import { oauthErrors, scimErrors } from './scim/index.ts'
 import { sessionErrors } from './session/index.ts'
@@ -23,4 +24,5 @@ export const registry = {
   ...scimErrors,
   ...oauthErrors,
   ...graphErrors,
+  ...reconcileErrors,
 } satisfies Registry

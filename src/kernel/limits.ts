@@ -172,6 +172,10 @@ export const limits = {
   /** Life of the assertion that proves a certificate; Entra wants ten minutes at most. */
   graphAssertionSeconds: 5 * 60,
   roleRulesPerOrganization: 100,
+  /** Days from deletion in the tenant to erasure here that an admin may set: ten years of keeping. */
+  retentionDaysMax: 3650,
+  /** The longest pause between two runs, in minutes: Graph's links end after seven days, so one day leaves room. */
+  reconcileEveryMinutesMax: 24 * 60,
   /** Characters of any single piece of evidence kept with an event. */
   evidenceLength: 512,
 } as const
