@@ -103,7 +103,6 @@ CREATE TABLE `metadata_refreshes` (
 	`failure` text,
 	`failures` integer DEFAULT 0 NOT NULL,
 	`pending` text,
-	`version` integer DEFAULT 1 NOT NULL,
 	`updated_at` integer NOT NULL,
 	FOREIGN KEY (`connection_id`) REFERENCES `connections`(`id`) ON UPDATE no action ON DELETE cascade
 );

@@ -230,8 +230,6 @@ export const metadataRefreshes = sqliteTable(
     failures: integer().notNull().default(0),
     /** Changes that wait for an admin's word. */
     pending: text({ mode: 'json' }).$type<Json | null>(),
-    /** Of two refreshes at once only one writes. */
-    version: integer().notNull().default(1),
     updatedAt: integer().notNull(),
   },
   (t) => [index('metadata_refreshes_due').on(t.dueAt)],
