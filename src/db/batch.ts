@@ -1,6 +1,8 @@
 import { DrizzleQueryError } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
+import { SQLiteRaw } from 'drizzle-orm/sqlite-core/query-builders/raw'
 import type { Database } from './client.ts'
+import { renderSql } from './render.ts'
 
 /** A statement that takes part in a batch: one domain prepares it, the use case composes them. */
 export type Statement = BatchItem<'sqlite'>
@@ -26,7 +28,7 @@ export async function runBatch(
     (statement as unknown as { _prepare(): Prepared })._prepare(),
   )
   const bound = prepared.map((one) => {
-    const { sql, params } = one.getQuery()
+    const { sql, params } = queryOf(one)
     return db.$client.prepare(sql).bind(...params)
   })
   const [first, ...rest] = bound
@@ -38,6 +40,11 @@ export async function runBatch(
     if (result === undefined) throw new Error('D1_ERROR: a batch answered fewer results than asked')
     return one.mapResult(result, true)
   })
+}
+
+function queryOf(one: Prepared): ReturnType<Prepared['getQuery']> {
+  const rendered = one instanceof SQLiteRaw ? renderSql(one.getSQL()) : null
+  return rendered ?? one.getQuery()
 }
 
 /**

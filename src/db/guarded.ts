@@ -2,6 +2,7 @@ import { getTableColumns, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Statement } from './batch.ts'
 import type { Database } from './client.ts'
+import { snakeCase } from './render.ts'
 
 /** A condition that a statement of a batch depends on. */
 export type Guard = SQL
@@ -36,9 +37,4 @@ export function insertWhere<T extends SQLiteTable>(
   return db.run(
     sql`insert into ${table} (${sql.join(names, sql`, `)}) select ${sql.join(values, sql`, `)} where ${guard}${tail}`,
   )
-}
-
-/** A column's name in the database, as drizzle's `casing: 'snake_case'` makes it. */
-export function snakeCase(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
