@@ -1,6 +1,7 @@
 import { capActivity, pruneActivity } from './activity/index.ts'
 import { openDatabase, runBatch } from './db/index.ts'
 import { pruneOrganizations } from './directory/index.ts'
+import { graphExpiryWarnings } from './graph/index.ts'
 import type { Deps } from './http/index.ts'
 import { newId } from './kernel/index.ts'
 import { certificateWarnings, pruneConsumed } from './saml/index.ts'
@@ -12,7 +13,7 @@ const everyMs = 15 * 60 * 1000
 /**
  * Housekeeping. Every minute: prunes what is past its time, in portions that keep up with 300,000 sign-ins a
  * day. Every quarter of an hour of the clock, and not of `event.cron`, which is empty locally: caps the event
- * log, warns of expiring certificates and SCIM credentials, rotates the keys of session tokens. Safe to repeat and to overlap.
+ * log, warns of expiring certificates and credentials, rotates the keys of session tokens. Safe to repeat and to overlap.
  */
 export async function runScheduled(deps: Deps, scheduledMs: number): Promise<void> {
   const nowMs = deps.clock.nowMs()
@@ -29,5 +30,6 @@ export async function runScheduled(deps: Deps, scheduledMs: number): Promise<voi
   await runBatch(db, capActivity(db))
   await runBatch(db, await certificateWarnings(db, { nowMs, requestId }))
   await runBatch(db, await scimExpiryWarnings(db, { nowMs, requestId }))
+  await runBatch(db, await graphExpiryWarnings(db, { nowMs, requestId }))
   await runBatch(db, await rotateSigningKeys(db, deps.config.keyRing, nowMs))
 }

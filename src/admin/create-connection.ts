@@ -5,6 +5,7 @@ import {
   bindAdopted,
   organizationExists,
 } from '../directory/index.ts'
+import { adoptGraphCredential, strandedByTenant } from '../graph/index.ts'
 import { limits, newId, ok, type Result } from '../kernel/index.ts'
 import {
   connectionExists,
@@ -118,6 +119,12 @@ async function store(
   const adopt = (guard: Guard) => [
     adoptPeople(db, { ...key, guard }),
     ...adoptProvisioning(db, { ...key, guard }),
+    ...operatorEvent(
+      request,
+      { type: 'graph.credential_removed', ...key, facts: { reason: 'another_tenant' } },
+      allOf(guard, strandedByTenant(organizationId, tenantId)),
+    ),
+    ...adoptGraphCredential(db, { ...key, tenantId, guard }),
     ...(tenantId === null ? [] : [bindAdopted(db, { ...key, tenantId, nowMs, guard })]),
   ]
   return createOnce(db, {

@@ -1,5 +1,6 @@
 import { allOf, runBatch } from '../db/index.ts'
 import { releasePeople, releaseProvisioning } from '../directory/index.ts'
+import { dropGraphCredential, releaseGraphCredential } from '../graph/index.ts'
 import { ok, type Result } from '../kernel/index.ts'
 import {
   boundQuery,
@@ -34,6 +35,9 @@ export async function deleteConnectionOnce(
     endConnectionSessions(db, { ...key, guard }),
     releasePeople(db, { ...key, guard: allOf(guard, isOnlyConnection(key)) }),
     ...releaseProvisioning(db, { ...key, guard: allOf(guard, isOnlyConnection(key)) }),
+    releaseGraphCredential(db, { ...key, guard: allOf(guard, isOnlyConnection(key)) }),
+    // Others stay, so nobody takes its secret over.
+    dropGraphCredential(db, { ...key, guard }),
     ...operatorEvent(
       request,
       { type: 'connection.deleted', ...key, facts: { name, idpEntityId } },

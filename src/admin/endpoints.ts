@@ -3,6 +3,7 @@ import { discoveryEndpoints } from './discovery.ts'
 import { domainEndpoints } from './domains.ts'
 import type { Endpoint } from './endpoint.ts'
 import { eventEndpoints } from './events.ts'
+import { graphEndpoints } from './graph.ts'
 import { groupEndpoints } from './groups.ts'
 import { organizationEndpoints } from './organizations.ts'
 import { recoveryLinkEndpoints } from './recovery-links.ts'
@@ -31,6 +32,7 @@ export const endpoints: readonly Endpoint[] = [
   ...scimTokenEndpoints,
   ...scimClientEndpoints,
   ...scimSecretEndpoints,
+  ...graphEndpoints,
   ...eventEndpoints,
   ...refusalCountEndpoints,
   ...discoveryEndpoints,

@@ -21,6 +21,7 @@ export type AdminFailure =
   | { readonly code: 'admin.scim_client_not_found' }
   | { readonly code: 'admin.scim_secret_not_found' }
   | { readonly code: 'admin.scim_client_federated' }
+  | { readonly code: 'admin.graph_credential_not_found' }
   | { readonly code: 'admin.slug_taken' }
   | { readonly code: 'admin.domain_taken' }
   | { readonly code: 'admin.domain_not_proved' }
@@ -142,6 +143,11 @@ export const adminErrors = {
     status: 409,
     means: 'The SCIM client proves itself by a federated assertion, so it has no secrets.',
     fix: 'Create another client without federation, if it is to have a secret.',
+  },
+  'admin.graph_credential_not_found': {
+    ...missing,
+    means: 'No credential for Microsoft Graph is stored for this connection.',
+    fix: 'Set one with PUT /api/v1/organizations/{org}/graph.',
   },
   'admin.slug_taken': {
     ...told,

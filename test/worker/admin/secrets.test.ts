@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { adminKey, createContoso, nextAdminKey, openAdminApi, textOf } from './admin-client.ts'
 import { addPerson, addSession, createConnection, pathOf } from './connection-world.ts'
 
+const graphTenant = 'a1a1a1a1-0000-4000-8000-00000000000a'
+
 describe('secrets', () => {
   it('are in no answer but the first, in no event, and in no line of the log', async () => {
     const api = openAdminApi()
@@ -21,12 +23,22 @@ describe('secrets', () => {
     const scimClient = await api.post(clients, { name: 'Entra' }, once)
     const client = `${clients}/${textOf(scimClient.body, 'id')}`
     const scimSecret = await api.post(`${client}/secrets`, {}, once)
+    const graph = '/organizations/contoso/graph'
+    const app = { tenantId: graphTenant, clientId: graphTenant }
+    const graphSecret = await api.put(graph, { ...app, clientSecret: 'graph-secret-in-use' })
+    const checkedGraph = await api.post(`${graph}/check`)
+    const graphCertificate = await api.put(graph, { ...app, certificate: 'generate' })
     const given = [
       textOf(scimToken.body, 'token'),
       textOf(scimClient.body, 'secret'),
       textOf(scimSecret.body, 'secret'),
     ]
     const answers = [
+      graphSecret,
+      checkedGraph,
+      graphCertificate,
+      await api.put(graph, { ...app, clientSecret: 'graph-secret refused' }),
+      await api.get(graph),
       await api.post(tokens, { name: 'Entra' }, once),
       await api.post(clients, { name: 'Entra' }, once),
       await api.post(`${client}/secrets`, {}, once),
@@ -61,9 +73,9 @@ describe('secrets', () => {
     await api.delete(pathOf(connection))
     const events = await env.DB.prepare('select * from events').all()
     const details = await env.DB.prepare('select * from event_details').all()
-    const sealed = await env.DB.prepare('select private_key_sealed from connection_keys').all<{
-      private_key_sealed: string
-    }>()
+    const sealed = await env.DB.prepare(
+      'select private_key_sealed from connection_keys union all select secret_sealed from graph_credentials',
+    ).all<{ private_key_sealed: string }>()
     const hashes = await env.DB.prepare(
       'select token_sha256 as hash from scim_tokens union all select secret_sha256 from scim_client_secrets',
     ).all<{ hash: string }>()
@@ -78,6 +90,7 @@ describe('secrets', () => {
       nextAdminKey,
       token,
       ...given,
+      'graph-secret',
       ...hashes.results.map((row) => row.hash),
       'sha256 of ses_a',
       String(env.ENCRYPTION_KEYS).split(':')[1] ?? '',

@@ -30,6 +30,13 @@ const bodies: Readonly<Record<string, (ids: Ids) => unknown>> = {
   createScimClient: (ids) => ({ name: 'Mine', connection: ids['connection'] }),
   changeScimClient: () => ({ disabled: true }),
   createScimClientSecret: () => ({}),
+  setGraphCredential: (ids) => ({ ...graphApp, connection: ids['connection'], clientSecret: 's' }),
+}
+
+/** What reads the tenant; the same in both organizations. */
+const graphApp = {
+  tenantId: 'a1a1a1a1-0000-4000-8000-00000000000a',
+  clientId: '2d4d3d8e-2be3-4bef-9f87-7875a61c29de',
 }
 
 /** Path parameters of SCIM credentials. */
@@ -38,7 +45,7 @@ const scim = ['token', 'client', 'secret']
 const queries: Readonly<Record<string, string>> = { removeTester: '?kind=nameId&value=ann' }
 
 /** Operations whose path names an organization only, and whose body names something of another one. */
-const named = ['createRecoveryLink', 'createScimToken', 'createScimClient']
+const named = ['createRecoveryLink', 'createScimToken', 'createScimClient', 'setGraphCredential']
 
 /** Operations that speak of no single organization. */
 const global = ['createOrganization', 'listOrganizations', 'discover', 'getOpenApi']
@@ -91,6 +98,10 @@ async function populate(api: AdminApi, slug: string): Promise<Ids> {
   const token = await api.post(`/organizations/${slug}/scim-tokens`, at)
   const client = await api.post(`/organizations/${slug}/scim-clients`, at)
   const [secret] = listOf(client.body, 'secrets')
+  await api.put(`/organizations/${slug}/graph`, {
+    ...graphApp,
+    clientSecret: `of ${slug}`.replace(' ', '-'),
+  })
   return {
     org,
     domain,
@@ -117,6 +128,7 @@ async function dump(organizationId: string): Promise<string> {
     'scim_tokens',
     'scim_clients',
     'scim_client_secrets',
+    'graph_credentials',
     'events',
     'groups',
     'group_members',
@@ -191,6 +203,9 @@ describe('another organization’s ids', () => {
     for (const operation of ordered) {
       if (operation.id === 'endSession')
         await addSession('ses_again', { personId: theirs['user'] ?? '' })
+      // It went with its connection.
+      if (operation.id === 'removeGraphCredential')
+        await api.put('/organizations/fabrikam/graph', { ...graphApp, clientSecret: 'again' })
       const ids = operation.id === 'endSession' ? { ...theirs, session: 'ses_again' } : theirs
       const answer = await send(api, operation, fill(operation.path, ids), ids)
       expect([operation.id, answer.status === 404]).toEqual([operation.id, false])

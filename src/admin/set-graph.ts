@@ -1,0 +1,150 @@
+import { allOf, runBatch } from '../db/index.ts'
+import {
+  connectionIsOfTenant,
+  createGraphCertificate,
+  type GraphCredentialRow,
+  type GraphProof,
+  graphCredentialQuery,
+  loadGraphCredential,
+  type PemDefect,
+  readGraphCertificate,
+  saveGraphCredential,
+  sealGraphProof,
+} from '../graph/index.ts'
+import { base64Decode, base64Encode, ok, type Result, sha256Hex, toIso } from '../kernel/index.ts'
+import type { z } from './api.ts'
+import type { AdminRequest } from './endpoint.ts'
+import type { graphCredentialAnswer, setGraphCredential } from './graph-schema.ts'
+import { operatorEvent } from './operator-event.ts'
+import { organizationOf } from './organization-of.ts'
+import { presentGraphCredential } from './present-graph.ts'
+import { type Refusal, refuse, refuseFields } from './refusal.ts'
+import { isPast, refusePast, scimConnection } from './scim-connection.ts'
+
+type SetRequest = AdminRequest<{ org: string }, unknown, z.output<typeof setGraphCredential>>
+
+/** What is stored of a proof. */
+type Stored = Pick<GraphCredentialRow, 'kind' | 'secretSealed' | 'certificate' | 'expiresAt'>
+
+const pemFaults: Readonly<Record<PemDefect, string>> = {
+  certificate: 'must hold exactly one certificate as PEM',
+  key_missing: 'must hold exactly one private key beside the certificate',
+  key_encrypted: 'has a private key with a password: remove it with openssl pkcs8 -topk8 -nocrypt',
+  key_format:
+    'has a private key that is not RSA in PKCS#8: convert it with openssl pkcs8 -topk8 -nocrypt',
+  not_rsa: 'has a key that is not RSA, which Entra wants for PS256',
+  key_mismatch: 'has a private key that does not belong to the certificate',
+  expired: 'has expired',
+}
+
+/** Stores the credential of a connection in place of the one before, in one batch with its event. */
+export async function setGraphOnce(
+  request: SetRequest,
+): Promise<Result<z.input<typeof graphCredentialAnswer>, Refusal>> {
+  const { body, db, nowMs } = request
+  const organization = await organizationOf(request)
+  if (!organization.ok) return organization
+  const organizationId = organization.value.id
+  const named = await scimConnection(db, organizationId, body.connection)
+  if (!named.ok) return named
+  const { connection, guard } = named.value
+  const wantedTenant = connection?.tenantId?.toLowerCase() ?? body.tenantId
+  if (wantedTenant !== body.tenantId) {
+    const message = `must be the connection’s own tenant, which is ${wantedTenant}`
+    return refuseFields({ field: 'tenantId', message })
+  }
+  const key = { organizationId, connectionId: connection?.id ?? '' }
+  const stored = await readProof(request, await loadGraphCredential(db, key), organizationId)
+  if (!stored.ok) return stored
+  const { tenantId, clientId } = body
+  const set = { ...key, tenantId, clientId, appId: body.appId ?? clientId, ...stored.value }
+  const stands = allOf(guard, connectionIsOfTenant(key.connectionId, tenantId))
+  const results = await runBatch(db, [
+    ...operatorEvent(request, await eventOf(set), stands),
+    saveGraphCredential(db, { set, nowMs, guard: stands }),
+    graphCredentialQuery(db, key),
+  ])
+  const [row] = results.at(-1) as readonly GraphCredentialRow[]
+  // Without it the guard did not hold: the connection has gone or changed while this was read.
+  return row?.secretSealed === set.secretSealed && row.appId === set.appId
+    ? ok(await presentGraphCredential(row))
+    : refuse('admin.write_conflict')
+}
+
+/** Reads what proves, or keeps what is stored when the request has nothing new for the same client. */
+async function readProof(
+  { body, deps, nowMs }: SetRequest,
+  before: GraphCredentialRow | null,
+  organizationId: string,
+): Promise<Result<Stored, Refusal>> {
+  const { clientSecret, clientSecretExpiresAt, certificate, tenantId, clientId } = body
+  const { random } = deps
+  if (clientSecret !== undefined && certificate !== undefined) {
+    return refuseFields({ field: 'certificate', message: 'has no place beside clientSecret' })
+  }
+  if (isPast(clientSecretExpiresAt, nowMs)) return refusePast('clientSecretExpiresAt')
+  if (clientSecret !== undefined) {
+    const proof = { kind: 'secret', secret: clientSecret } as const
+    return ok(await sealed(proof, clientSecretExpiresAt ?? null))
+  }
+  if (certificate !== undefined) {
+    const read =
+      certificate === 'generate'
+        ? ok(await createGraphCertificate({ clientId, nowMs, random }))
+        : await readGraphCertificate(certificate, nowMs)
+    return read.ok
+      ? ok(await sealed(read.value.proof, read.value.notAfterMs))
+      : refuseFields({ field: 'certificate', message: pemFaults[read.failure] })
+  }
+  const isSame = before?.tenantId === tenantId && before.clientId === clientId
+  if (before === null || !isSame) {
+    return refuseFields({ field: 'clientSecret', message: 'or certificate is required' })
+  }
+  const { kind, secretSealed, expiresAt } = before
+  const isDated = kind === 'secret' && clientSecretExpiresAt !== undefined
+  return ok({
+    kind,
+    secretSealed,
+    certificate: before.certificate,
+    expiresAt: isDated ? clientSecretExpiresAt : expiresAt,
+  })
+
+  async function sealed(proof: GraphProof, expiresAtMs: number | null): Promise<Stored> {
+    const place = { organizationId, tenantId, clientId }
+    return {
+      kind: proof.kind,
+      secretSealed: await sealGraphProof(deps.config.keyRing, place, { proof, random }),
+      certificate: proof.kind === 'secret' ? null : base64Encode(proof.certificateDer),
+      expiresAt: expiresAtMs,
+    }
+  }
+}
+
+async function eventOf({
+  organizationId,
+  connectionId,
+  certificate,
+  expiresAt,
+  ...set
+}: { readonly organizationId: string; readonly connectionId: string } & Stored & {
+    readonly tenantId: string
+    readonly clientId: string
+    readonly appId: string
+  }) {
+  const { tenantId, clientId, appId, kind } = set
+  return {
+    type: 'graph.credential_set',
+    organizationId,
+    ...(connectionId === '' ? {} : { connectionId }),
+    facts: {
+      tenantId,
+      clientId,
+      appId,
+      kind,
+      ...(certificate === null
+        ? {}
+        : { certificate: await sha256Hex(base64Decode(certificate) ?? '') }),
+      ...(expiresAt === null ? {} : { expiresAt: toIso(expiresAt) }),
+    },
+  } as const
+}
