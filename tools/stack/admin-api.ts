@@ -3,6 +3,7 @@ export type AdminApi = {
   /** @returns the answer; null when the thing does not exist. @throws on any other refusal */
   get<T>(path: string): Promise<T | null>
   post<T>(path: string, body: unknown): Promise<T>
+  put<T>(path: string, body: unknown): Promise<T>
   patch<T>(path: string, body: unknown): Promise<T>
 }
 
@@ -29,6 +30,7 @@ export function openAdminApi(baseUrl: string, adminKey: string): AdminApi {
   return {
     get: (path) => call('GET', path),
     post: (path, body) => need('POST', path, body),
+    put: (path, body) => need('PUT', path, body),
     patch: (path, body) => need('PATCH', path, body),
   }
 }

@@ -7,6 +7,7 @@ export type Simulator = {
   get<T>(path: string): Promise<T | null>
   put<T>(path: string, body: unknown): Promise<T | null>
   post<T>(path: string, body?: unknown): Promise<T | null>
+  patch<T>(path: string, body: unknown): Promise<T | null>
   findApp(appId: string): Promise<SimulatorApp | null>
   createApp(app: Readonly<Record<string, unknown>>): Promise<SimulatorApp>
   changeApp(appId: string, change: Readonly<Record<string, unknown>>): Promise<SimulatorApp>
@@ -39,6 +40,7 @@ export function openSimulator(baseUrl: string): Simulator {
     get: (path) => call('GET', path),
     put: (path, body) => call('PUT', path, body),
     post: (path, body) => call('POST', path, body),
+    patch: (path, body) => call('PATCH', path, body),
     findApp: (appId) => call('GET', `/apps/${appId}`),
     createApp: (app) => need('POST', '/apps', app),
     changeApp: (appId, change) => need('PATCH', `/apps/${appId}`, change),

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { openAdminApi } from './admin-api.ts'
 import { connectDemo, type Demo } from './demo.ts'
+import { connectGraph, type GraphConnected } from './graph.ts'
 import { waitForHealth } from './health.ts'
 import { loadKeys } from './keys.ts'
 import { freePorts, isPortFree } from './ports.ts'
@@ -44,6 +45,7 @@ export type Stack = {
   readonly dataDir: string
   readonly demo: Demo
   readonly provisioned: Provisioned
+  readonly graph: GraphConnected
   readonly workers: readonly Scheduled[]
   /** Settles when a Worker ends by itself, with a sentence that says which and why. */
   readonly broken: Promise<string>
@@ -113,11 +115,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const places = { localUrl, simulatorUrl, adminKey: keys.adminKey }
     const demo = await connectDemo(places)
     const api = openAdminApi(localUrl, keys.adminKey)
-    const provisioned = await provisionDemo({
-      ...{ simulator: openSimulator(simulatorUrl), simulatorUrl, api, localUrl },
+    const shared = {
+      ...{ simulator: openSimulator(simulatorUrl), simulatorUrl, api },
       organizationId: demo.organization.id,
-      statePath: join(dataDir, 'stack.json'),
-    })
+    }
+    const statePath = join(dataDir, 'stack.json')
+    const provisioned = await provisionDemo({ ...shared, localUrl, statePath })
+    const graph = await connectGraph({ ...shared, nowMs: Date.now() })
     const broken = Promise.race(
       running.map(async ({ name, ended, tail }) => `${name} ended with ${await ended}:\n${tail()}`),
     )
@@ -130,6 +134,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       dataDir,
       demo,
       provisioned,
+      graph,
       workers: [
         { name: 'portico', url: localUrl },
         { name: 'simulator', url: simulatorUrl },

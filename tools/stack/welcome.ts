@@ -9,6 +9,13 @@ function provisioning({ provisioned }: Stack): string {
   return `${are(people, 'person', 'people')} and ${are(groups, 'group', 'groups')} are here by SCIM, without signing in${but}: ${pageUrl}`
 }
 
+/** How Graph can be tried, or why it cannot. */
+function reading({ graph }: Stack): string {
+  return graph.ok
+    ? `can be read: who is there, and what was cleared. Make it fail: ${graph.pageUrl}`
+    : `cannot be read: ${graph.problem.replaceAll(/\s+/g, ' ').slice(0, 300)}`
+}
+
 /** What a person needs to know once everything runs. */
 export function welcome(stack: Stack, seconds: number): string {
   const { demo } = stack
@@ -27,6 +34,7 @@ export function welcome(stack: Stack, seconds: number): string {
     ...users,
     '',
     `  Provisioning ${provisioning(stack)}`,
+    `  Graph        ${reading(stack)}`,
     '',
     '  Try it: open the sign-in page, type one of these addresses, choose the person in the simulator.',
     '  You come back signed in, and see where each value of the profile came from.',
