@@ -3,11 +3,11 @@ import {
   createGraphClient,
   createTokenCache,
   deleteGraphCredential,
-  type GraphCredentialRow,
   graphCredentialAt,
   loadGraphCredential,
   openGraphCredential,
   type StoredCheck,
+  type StoredGraphCredential,
   saveGraphCheck,
 } from '../graph/index.ts'
 import { ok, type Result } from '../kernel/index.ts'
@@ -129,7 +129,7 @@ type GraphRequest = AdminRequest<{ org: string }, { connection?: string | undefi
 /** The stored credential of the connection that the request names, or of the only one. */
 async function graphCredentialOf(
   request: GraphRequest,
-): Promise<Result<GraphCredentialRow, Refusal>> {
+): Promise<Result<StoredGraphCredential, Refusal>> {
   const { db, query } = request
   const organization = await organizationOf(request)
   if (!organization.ok) return organization
@@ -142,7 +142,7 @@ async function graphCredentialOf(
 }
 
 /** Checks with a token of its own: one that is remembered has the permissions of the time it was made. */
-async function check({ deps }: GraphRequest, row: GraphCredentialRow): Promise<StoredCheck> {
+async function check({ deps }: GraphRequest, row: StoredGraphCredential): Promise<StoredCheck> {
   const { config, clock, random, fetch: send } = deps
   const credential = await openGraphCredential(config.keyRing, row)
   if (!credential.ok) return { check: null, failure: storedFailure(credential.failure) }

@@ -19,16 +19,32 @@ function isAt({ organizationId, connectionId }: GraphCredentialKey) {
   )
 }
 
+/** A credential as it is stored, and the tenant that its connection has now; null where that is not Entra's. */
+export type StoredGraphCredential = GraphCredentialRow & {
+  readonly connectionTenantId: string | null
+}
+
 /** The stored credential, still sealed; null when there is none. */
 export async function loadGraphCredential(
   db: Database,
   key: GraphCredentialKey,
-): Promise<GraphCredentialRow | null> {
-  const [row] = await db.select().from(graphCredentials).where(isAt(key))
-  return row ?? null
+): Promise<StoredGraphCredential | null> {
+  const [found] = await db
+    .select({ row: graphCredentials, connectionTenantId: connections.tenantId })
+    .from(graphCredentials)
+    .leftJoin(
+      connections,
+      and(
+        eq(connections.id, graphCredentials.connectionId),
+        eq(connections.organizationId, graphCredentials.organizationId),
+      ),
+    )
+    .where(isAt(key))
+  if (found === undefined) return null
+  return { ...found.row, connectionTenantId: found.connectionTenantId?.toLowerCase() ?? null }
 }
 
-/** The same as a statement of a batch. */
+/** The row alone, as a statement of a batch. */
 export function graphCredentialQuery(db: Database, key: GraphCredentialKey): Statement {
   return db.select().from(graphCredentials).where(isAt(key))
 }

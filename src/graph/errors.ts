@@ -37,6 +37,8 @@ export type GraphFailure =
   | { readonly code: 'graph.foreign_link' }
   /** The stored secret does not open: its key is not among ENCRYPTION_KEYS, or the row was altered. */
   | { readonly code: 'graph.key_lost' }
+  /** The connection belongs to another tenant than the credential. */
+  | { readonly code: 'graph.other_tenant' }
 
 const told = { tell: 'unavailable', log: 'warn' } as const
 
@@ -99,6 +101,14 @@ export const graphErrors = {
     status: 502,
     means: 'A link to the next page leads to another host than GRAPH_URL, so it was not followed.',
     fix: 'Set GRAPH_URL to the Graph of your cloud; the access token never goes to another host.',
+  },
+  'graph.other_tenant': {
+    tell: 'unavailable',
+    log: 'warn',
+    status: 409,
+    means:
+      'The connection was given to another tenant than the credential for Microsoft Graph reads.',
+    fix: 'Store a credential of the connection’s own tenant with PUT …/graph.',
   },
   'graph.key_lost': {
     tell: 'unavailable',

@@ -13,7 +13,7 @@ import {
   utf8,
 } from '../kernel/index.ts'
 import type { GraphCredential, GraphProof } from './credential.ts'
-import type { GraphCredentialRow } from './credential-store.ts'
+import type { GraphCredentialRow, StoredGraphCredential } from './credential-store.ts'
 import type { GraphFailure } from './errors.ts'
 
 type Place = Pick<GraphCredentialRow, 'organizationId' | 'tenantId' | 'clientId'>
@@ -43,12 +43,16 @@ export function sealGraphProof(
 
 /**
  * Opens a stored credential for one use.
- * @returns `graph.key_lost` when its key is gone, or the row was altered or moved
+ * @returns `graph.key_lost` when its key is gone, or the row was altered or moved; `graph.other_tenant` when the
+ * connection has been given to another tenant since, whose people these object ids are not
  */
 export async function openGraphCredential(
   ring: KeyRing,
-  row: GraphCredentialRow,
+  row: StoredGraphCredential,
 ): Promise<Result<GraphCredential, GraphFailure>> {
+  if (row.connectionTenantId !== null && row.connectionTenantId !== row.tenantId) {
+    return err({ code: 'graph.other_tenant' })
+  }
   const secret = await unseal(ring, graphSecretPlace(row), row.secretSealed)
   const proof = secret === null ? null : proofOf(row, secret)
   if (proof === null) return err({ code: 'graph.key_lost' })

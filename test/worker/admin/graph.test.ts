@@ -1,7 +1,13 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { openDatabase } from '../../../src/db/index.ts'
-import { graphErrors, loadGraphCredential, openGraphCredential } from '../../../src/graph/index.ts'
+import { openDatabase, runBatch } from '../../../src/db/index.ts'
+import {
+  graphErrors,
+  loadGraphCredential,
+  openGraphCredential,
+  resealGraphSecrets,
+} from '../../../src/graph/index.ts'
+import { type MasterKey, systemRandom } from '../../../src/kernel/index.ts'
 import { runScheduled } from '../../../src/scheduled.ts'
 import { certificatePem } from '../../support/keys.ts'
 import { context } from '../../support/saml-context.ts'
@@ -156,6 +162,31 @@ describe('the credential for Graph', () => {
   })
 })
 
+describe('a new key of ENCRYPTION_KEYS', () => {
+  it('seals the secret anew, which then needs the old one no longer', async () => {
+    const api = await openContoso()
+    await api.put(path, secret)
+    const { keyRing } = api.deps.config
+    const next: MasterKey = { kid: 'k2', key: new Uint8Array(32).fill(7) }
+    const db = openDatabase(env.DB, 'primary')
+    const options = { limit: 10, random: systemRandom }
+    expect(await resealGraphSecrets(db, keyRing, options)).toMatchObject({ statements: [] })
+    expect(await resealGraphSecrets(db, [next], options)).toMatchObject({ statements: [], lost: 1 })
+    const { statements, lost } = await resealGraphSecrets(db, [next, ...keyRing], options)
+    expect([statements.length, lost]).toEqual([1, 0])
+    await runBatch(db, statements)
+    const { body } = await api.get('/organizations/contoso')
+    const key = { organizationId: String(body['id']), connectionId: '' }
+    const row = await loadGraphCredential(db, key)
+    if (row === null) throw new Error('gone')
+    expect(await openGraphCredential([next], row)).toMatchObject({
+      ok: true,
+      value: { proof: { secret: 's3cr3t~value' } },
+    })
+    expect(await resealGraphSecrets(db, [next], options)).toMatchObject({ statements: [], lost: 0 })
+  })
+})
+
 describe('the tenant', () => {
   it('is that of an Entra connection', async () => {
     const api = await openContoso()
@@ -205,6 +236,19 @@ describe('the tenant', () => {
     expect(await opened(api, String(connection['id']))).toMatchObject({ ok: true })
     await api.delete(pathOf(connection))
     expect((await api.get(path)).body).toMatchObject({ connection: null })
+  })
+
+  it('that a connection is given later does not let a credential of the former one be used', async () => {
+    const api = await openContoso()
+    const connection = await createConnection(api, entra)
+    await api.put(path, secret)
+    const issuer = `https://sts.windows.net/${otherTenant}/`
+    const moved = await api.patch(pathOf(connection), { manual: { entityId: issuer } })
+    expect(moved.status).toBe(200)
+    expect(await opened(api, String(connection['id']))).toEqual({
+      ok: false,
+      failure: { code: 'graph.other_tenant' },
+    })
   })
 
   it('of the first connection ends what was set for another one', async () => {
