@@ -33,6 +33,17 @@ export const limits = {
   metadataBytes: 1024 * 1024,
   metadataFetchMs: 5000,
   metadataRedirects: 3,
+  /** How old metadata may get; Microsoft asks for a look every 24 hours at least (entra.md b1). */
+  metadataRefreshMs: 24 * 60 * 60 * 1000,
+  /** The first pause after metadata that could not be used; each further one is twice as long, up to a day. */
+  metadataRetryMs: 60 * 60 * 1000,
+  /** How long a tick has a connection's refresh to itself; one that died is tried again after it. */
+  metadataClaimMs: 15 * 60 * 1000,
+  /**
+   * Metadata that one tick refreshes: 5,760 connections a day. Each costs a request and 4 statements of the 50 that
+   * an invocation of the free plan has, 10 when everything changes.
+   */
+  metadataRefreshesPerTick: 4,
   signedInfoBytes: 8 * 1024,
   prefixListLength: 64,
   keyInfoCertificates: 16,
@@ -172,6 +183,8 @@ export const limits = {
   /** Life of the assertion that proves a certificate; Entra wants ten minutes at most. */
   graphAssertionSeconds: 5 * 60,
   roleRulesPerOrganization: 100,
+  /** How long after SCIM changed a value Graph is believed to know of it: its copies lag for minutes, SCIM's cycle is 40. */
+  graphSettledMs: 60 * 60 * 1000,
   /** Days from deletion in the tenant to erasure here that an admin may set: ten years of keeping. */
   retentionDaysMax: 3650,
   /** The longest pause between two runs, in minutes: Graph's links end after seven days, so one day leaves room. */

@@ -32,6 +32,8 @@ export type HeldPerson = {
   /** The bound identity, or null; `entra:{tenant}:{object id}` for somebody of an Entra tenant. */
   readonly identityKey: string | null
   readonly views: readonly SourceView[]
+  /** When SCIM last changed what it says of the person (`scim_users.modified_at`); null when it never wrote them. */
+  readonly scimSaidAt: number | null
   /** Null before Graph was read for the first time. */
   readonly known: KnownUser | null
 }
@@ -42,8 +44,8 @@ export type GraphStatement = {
   /** Null when the read says nothing of it. */
   readonly state: GraphState | null
   /**
-   * Whether `state` is only concluded: a full read came to its end without the user. What a read lacks is beaten
-   * by a newer statement of SCIM; what it states is not.
+   * Whether `state` is only concluded: a full read came to its end without the user. What a read lacks, an
+   * assignment too, is beaten by a newer statement of SCIM; what it states is not.
    */
   readonly isLacked: boolean
   /** Null when the read says nothing of it. An assignment that a complete list lacks is `false`. */
@@ -55,11 +57,10 @@ export type GraphStatement = {
   /** Whether everything about the user was read, not only what changed. */
   readonly isWhole: boolean
   readonly isGuest: boolean
-  /**
-   * When the request was sent that read this, the first one for what is lacked: what SCIM said later is newer.
-   * It is what the view carries as `changedAt`, never the time of writing.
-   */
+  /** When the request was sent that read this: what the view carries as `changedAt`, never the time of writing. */
   readonly at: number
+  /** When the first request of the whole read was sent: what SCIM said later beats what the read lacks. */
+  readonly startedAt: number
 }
 
 /** One page of statements, and what is held that bears on them. */

@@ -1,0 +1,176 @@
+import {
+  mergeView,
+  type Resolved,
+  type SourceView,
+  type Stated,
+  type Statement,
+  statementOf,
+} from '../directory/index.ts'
+import { limits } from '../kernel/index.ts'
+import type { GraphStatement } from './plan-types.ts'
+import { differingKeys } from './profile-difference.ts'
+
+/**
+ * Before a name of the Graph view: a statement that the policy only reports. It stands in the view, so that it is
+ * known and can be accepted, under a name that no mapping has, so that no resolve of any source lets it through.
+ */
+export const reportedPrefix = '#reported:'
+
+/** A person's Graph view before and after a statement, and the profiles that go with it. */
+export type ViewPlan = {
+  /** The new view; null when nothing in it changes. */
+  readonly view: SourceView | null
+  readonly before: Resolved
+  /** As it is from now on. */
+  readonly after: Resolved
+  /** As it would be if everything that Graph states were taken over. */
+  readonly stated: Resolved
+}
+
+type Names = ReadonlyMap<string, Statement>
+
+/**
+ * Merges what Graph states into its view. A statement that would change an attribute in a way that the policy
+ * does not repair is kept beside, under `reportedPrefix`, and not taken over.
+ * @param mayChange whether the attribute may go from one profile to the other
+ * @param needsResolve whether to resolve even where nothing new is stated: the mapping changed
+ * @returns null when nothing is stated that was not before and nothing is kept beside
+ */
+export function planView(
+  views: readonly SourceView[],
+  statement: Pick<GraphStatement, 'stated' | 'isWhole' | 'at'>,
+  rules: {
+    readonly resolve: (views: readonly SourceView[]) => Resolved
+    readonly mayChange: (key: string, before: Resolved, after: Resolved) => boolean
+    readonly needsResolve: boolean
+  },
+): ViewPlan | null {
+  const previous = views.find(({ source }) => source === 'graph') ?? null
+  const others = views.filter(({ source }) => source !== 'graph')
+  const { taken, known } = splitView(previous)
+  const merged = newerStatements(known, statement)
+  const anew = [...merged].filter(([name, one]) => taken.get(name) !== one)
+  const again = statement.isWhole ? restated(taken, { statement, others }) : []
+  const keptBeside = known.size > taken.size || [...known].some(([k, v]) => taken.get(k) !== v)
+  if (anew.length + again.length === 0 && !keptBeside && !rules.needsResolve) return null
+
+  const viewOf = (names: Names): SourceView => ({
+    source: 'graph',
+    at: Math.max(previous?.at ?? statement.at, statement.at),
+    attributes: Object.fromEntries(names),
+  })
+  const resolveWith = (names: Names) => rules.resolve([...others, viewOf(names)])
+  const isAllowed = (before: Resolved, after: Resolved) =>
+    differingKeys(before, after).every((key) => rules.mayChange(key, before, after))
+
+  const before = previous === null ? rules.resolve(others) : resolveWith(taken)
+  const stated = resolveWith(new Map([...merged, ...again]))
+  let names: Map<string, Statement> = new Map([...taken, ...anew])
+  let after = again.length === 0 ? stated : resolveWith(names)
+  if (again.length > 0 || !isAllowed(before, after)) {
+    // One by one and in a fixed order, so that the end does not depend on the order in which Graph tells.
+    names = new Map(taken)
+    after = before
+    for (const [name, one] of [...anew, ...again].toSorted(byName)) {
+      const trial = new Map(names).set(name, one)
+      const outcome = resolveWith(trial)
+      const isIdle = taken.get(name) !== undefined && sameText(taken.get(name), one)
+      if (isIdle && differingKeys(after, outcome).length === 0) continue
+      if (!isAllowed(before, outcome)) continue
+      names = trial
+      after = outcome
+    }
+  }
+  for (const [name, one] of anew) {
+    if (names.get(name) !== one) names.set(`${reportedPrefix}${name}`, one)
+  }
+  const isSame = previous !== null && sameStatements(previous, names)
+  return { view: isSame ? null : viewOf(names), before, after, stated }
+}
+
+/**
+ * The view with a statement taken over that was only reported; null when none is kept under the name.
+ * @param name as Graph calls it
+ */
+export function acceptReported(view: SourceView, name: string): SourceView | null {
+  const reported = statementOf(view, `${reportedPrefix}${name}`)
+  if (reported === null) return null
+  const kept = Object.entries(view.attributes).filter(([one]) => one !== `${reportedPrefix}${name}`)
+  return { ...view, attributes: { ...Object.fromEntries(kept), [name]: reported } }
+}
+
+/** Names of statements that are only reported, as Graph calls them. */
+export function reportedNames(view: SourceView): readonly string[] {
+  return Object.keys(view.attributes)
+    .filter((name) => name.startsWith(reportedPrefix))
+    .map((name) => name.slice(reportedPrefix.length))
+}
+
+/** What of the view counts, and what Graph really said last. */
+function splitView(view: SourceView | null): { readonly taken: Names; readonly known: Names } {
+  const entries = Object.entries(view?.attributes ?? {})
+  const taken = new Map(entries.filter(([name]) => !name.startsWith(reportedPrefix)))
+  const known = new Map(taken)
+  for (const [name, one] of entries) {
+    if (name.startsWith(reportedPrefix)) known.set(name.slice(reportedPrefix.length), one)
+  }
+  return { taken, known }
+}
+
+/** A page that is older than what is known, because it was replayed or another run was quicker, changes nothing. */
+function newerStatements(known: Names, { stated, at }: { stated: Stated; at: number }): Names {
+  const previous = { source: 'graph', at, attributes: Object.fromEntries(known) } as const
+  const fresh = new Map(
+    [...stated].filter(([name]) => (known.get(name)?.changedAt ?? Number.NEGATIVE_INFINITY) <= at),
+  )
+  return new Map(
+    Object.entries(mergeView(previous, { source: 'graph', at, stated: fresh }).attributes),
+  )
+}
+
+/**
+ * Statements that a whole read makes once more, long after SCIM changed something: they count as made anew where
+ * that changes the profile. Else a value that SCIM delivered late, after Graph had told of its clearing, would
+ * stay for ever: Graph does not tell of it again, and SCIM never sends a blank.
+ */
+function restated(
+  taken: Names,
+  {
+    statement,
+    others,
+  }: {
+    readonly statement: Pick<GraphStatement, 'stated' | 'at'>
+    readonly others: readonly SourceView[]
+  },
+): readonly (readonly [string, Statement])[] {
+  const settled = statement.at - limits.graphSettledMs
+  const scim = others.find(({ source }) => source === 'scim')
+  let newest = Number.NEGATIVE_INFINITY
+  for (const { changedAt } of Object.values(scim?.attributes ?? {})) {
+    if (changedAt <= settled && changedAt > newest) newest = changedAt
+  }
+  return [...statement.stated].flatMap(([name, values]) => {
+    const one = taken.get(name)
+    const isOlder = one !== undefined && one.changedAt < newest && sameText(one, { values })
+    return isOlder ? [[name, { values, changedAt: statement.at }] as const] : []
+  })
+}
+
+function sameText(a: Pick<Statement, 'values'> | undefined, b: Pick<Statement, 'values'>): boolean {
+  return a !== undefined && JSON.stringify(a.values) === JSON.stringify(b.values)
+}
+
+function sameStatements(view: SourceView, names: Names): boolean {
+  const held = Object.entries(view.attributes)
+  return (
+    held.length === names.size &&
+    held.every(([name, one]) => {
+      const now = names.get(name)
+      return now?.changedAt === one.changedAt && sameText(now, one)
+    })
+  )
+}
+
+function byName([a]: readonly [string, Statement], [b]: readonly [string, Statement]): number {
+  return a < b ? -1 : 1
+}
