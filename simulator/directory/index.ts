@@ -83,6 +83,7 @@ export { tidy } from './tidy.ts'
 export {
   historyOf,
   lastUserChange,
+  presentUsers,
   type ReadScope,
   type ReadUser,
   readChangedUsers,

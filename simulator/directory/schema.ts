@@ -1,5 +1,7 @@
 import { numberIn, type Sql } from './sql.ts'
 
+const managerOf = "doc ->> '$.managerId'"
+
 /** What a user's document says, one row a property; what is null is not said. */
 const said = (row: string) => `SELECT key, type || ':' || value FROM json_tree(${row}.doc)
   WHERE path IN ('$', '$.extensionAttributes') AND key <> 'extensionAttributes' AND type <> 'null'`
@@ -100,6 +102,16 @@ const versions: readonly (readonly string[])[] = [
       app_id TEXT NOT NULL, principal_id TEXT NOT NULL, role_id TEXT NOT NULL,
       PRIMARY KEY (app_id, principal_id, role_id)) WITHOUT ROWID`,
   ],
+  [
+    `CREATE INDEX users_by_manager ON users (${managerOf}) WHERE ${managerOf} IS NOT NULL`,
+    // With a manager goes what their people say about them, and comes back with them.
+    propertyTrigger('went_manager', 'DELETE ON users', reports('OLD')),
+    propertyTrigger(
+      'parked_manager',
+      'UPDATE OF deleted_at ON users WHEN OLD.deleted_at IS NOT NEW.deleted_at',
+      reports('NEW'),
+    ),
+  ],
 ]
 
 /** What a trigger does to note that something changed: it moves to the end of `changes`. */
@@ -124,6 +136,13 @@ function trigger(table: string, event: string, work: readonly string[]): string 
 function existence(row: string): string {
   return `DELETE FROM user_changes WHERE user_id = ${row}.id AND property = '';
     INSERT INTO user_changes (user_id, property) VALUES (${row}.id, '');`
+}
+
+function reports(row: string): string {
+  const theirs = `SELECT id FROM users WHERE ${managerOf} = ${row}.id`
+  return `DELETE FROM user_changes WHERE property = 'managerId' AND user_id IN (${theirs});
+    INSERT INTO user_changes (user_id, property, was)
+      SELECT id, 'managerId', ${row}.id FROM users WHERE ${managerOf} = ${row}.id;`
 }
 
 function propertyTrigger(name: string, when: string, work: string): string {

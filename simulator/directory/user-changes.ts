@@ -72,6 +72,16 @@ export function readChangedUsers(
     .map(readUserIn)
 }
 
+/** Which of some object ids are of users who are there. */
+export function presentUsers(sql: Sql, ids: readonly string[]): ReadonlySet<string> {
+  const rows = sql.all(
+    `SELECT u.id FROM json_each(?) j CROSS JOIN users u ON u.id = j.value
+      WHERE u.deleted_at IS NULL`,
+    JSON.stringify([...new Set(ids)]),
+  )
+  return new Set(rows.map((row) => textIn(row, 'id')))
+}
+
 /** When each property of somebody changed last, and their manager before that. */
 export type UserHistory = {
   readonly changedAt: ReadonlyMap<string, number>

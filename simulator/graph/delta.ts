@@ -15,7 +15,7 @@ import {
   deltaLink,
   readDeltaToken,
 } from './delta-link.ts'
-import { deltaObject } from './delta-object.ts'
+import { deltaObjects } from './delta-object.ts'
 import type { Fault } from './faults.ts'
 import { loadGraphSettings } from './settings.ts'
 import { readSelect, storedNames } from './user-properties.ts'
@@ -42,7 +42,7 @@ export function answerDelta(world: World, call: AllowedCall): GraphAnswer {
         }
       : { '@odata.nextLink': deltaLink(world, '$skiptoken', { options, place: next }) }
   const context = `${world.baseUrl}/v1.0/$metadata#users(${options.select.join(',')})`
-  const objects = page.users.map((read) => deltaObject(world.sql, read, state.value))
+  const objects = deltaObjects(world.sql, page.users, state.value)
   const value = mentions(objects, effect)
   return answer({ '@odata.context': context, ...link, value }, headers)
 }

@@ -6,6 +6,8 @@ const extension = 'extension_0123456789abcdef0123456789abcdef_badge'
 const select = 'id,userPrincipalName,department,accountEnabled,manager,businessPhones'
 const first = `/users/delta?$select=${select}`
 const patti = 'a0000000-0000-4000-8000-000000000005'
+/** Nobody's manager. */
+const lynne = 'a0000000-0000-4000-8000-000000000004'
 const alex = 'a0000000-0000-4000-8000-000000000002'
 const userType = '#microsoft.graph.user'
 
@@ -183,38 +185,57 @@ describe('the next round', () => {
   it('follows somebody through deletion, restoring and deletion for ever', async () => {
     const world = await startRound()
     const { call, round } = world
-    await call('DELETE', `/users/${adele}`)
+    await call('DELETE', `/users/${lynne}`)
     const gone = await round(world.deltaLink)
-    expect(gone.objects).toEqual([{ id: adele, '@removed': { reason: 'changed' } }])
-    await call('POST', `/deleted-users/${adele}/restore`)
+    expect(gone.objects).toEqual([{ id: lynne, '@removed': { reason: 'changed' } }])
+    await call('POST', `/deleted-users/${lynne}/restore`)
     const back = await round(gone.deltaLink)
     expect(back.objects).toMatchObject([
       {
-        id: adele,
-        userPrincipalName: 'AdeleV@contoso.com',
+        id: lynne,
+        userPrincipalName: 'LynneR@contoso.com',
         'manager@delta': [{ '@odata.type': userType }],
       },
     ])
-    await call('DELETE', `/users/${adele}`)
-    await call('DELETE', `/deleted-users/${adele}`)
+    await call('DELETE', `/users/${lynne}`)
+    await call('DELETE', `/deleted-users/${lynne}`)
     const purged = await round(back.deltaLink)
-    expect(purged.objects).toEqual([{ id: adele, '@removed': { reason: 'deleted' } }])
+    expect(purged.objects).toEqual([{ id: lynne, '@removed': { reason: 'deleted' } }])
     // An old link tells of everything since: the last state alone.
     expect((await round(world.deltaLink)).objects).toEqual(purged.objects)
   })
 
+  it('tells the people of a manager who goes, and comes back', async () => {
+    const world = await startRound('/users/delta?$select=id,manager', { prefer: 'return=minimal' })
+    const { call, round } = world
+    const { managerId } = await call('GET', `/users/${adele}`)
+    await call('DELETE', `/users/${managerId}`)
+    const gone = await round(world.deltaLink)
+    const manager = { '@odata.type': userType, id: managerId }
+    expect(gone.objects).toContainEqual({ id: managerId, '@removed': { reason: 'changed' } })
+    expect(gone.objects).toContainEqual({
+      id: adele,
+      'manager@delta': [{ ...manager, '@removed': { reason: 'deleted' } }],
+    })
+    await call('POST', `/deleted-users/${managerId}/restore`)
+    const back = await round(gone.deltaLink)
+    expect(back.objects).toContainEqual({ id: adele, 'manager@delta': [manager] })
+    const { objects } = await round('/users/delta?$select=id,manager')
+    expect(objects).toContainEqual({ id: adele, 'manager@delta': [manager] })
+  })
+
   it('shows who came whole, and a UPN that another object has now', async () => {
     const world = await startRound(first, { prefer: 'return=minimal' })
-    await world.call('DELETE', `/users/${adele}`)
+    await world.call('DELETE', `/users/${lynne}`)
     const made = await world.call('POST', '/users', {
-      displayName: 'Adele Vance',
-      userPrincipalName: 'AdeleV@contoso.com',
+      displayName: 'Lynne Robbins',
+      userPrincipalName: 'LynneR@contoso.com',
     })
     expect((await world.round(world.deltaLink)).objects).toEqual([
-      { id: adele, '@removed': { reason: 'changed' } },
+      { id: lynne, '@removed': { reason: 'changed' } },
       {
         id: made.id,
-        userPrincipalName: 'AdeleV@contoso.com',
+        userPrincipalName: 'LynneR@contoso.com',
         accountEnabled: true,
         businessPhones: [],
       },
