@@ -11,13 +11,14 @@ export function sortedNamespaces(declared: readonly XmlNamespace[]): readonly Xm
  */
 export class AttributeOrder {
   #last: readonly XmlAttribute[] = []
+  /** Null when the last list was in order as it came. */
   #places: readonly number[] | null = null
 
   sorted(attributes: readonly XmlAttribute[]): readonly XmlAttribute[] {
     if (attributes.length < 2) return attributes
-    if (!haveSameNames(attributes, this.#last)) {
+    if (!isBeginning(attributes, this.#last)) {
       this.#last = attributes
-      this.#places = placesOf(attributes)
+      this.#places = isSorted(attributes) ? null : placesOf(attributes)
     }
     const places = this.#places
     return places === null ? attributes : inPlaces(attributes, places)
@@ -36,8 +37,8 @@ function inPlaces(
   return sorted
 }
 
-function haveSameNames(a: readonly XmlAttribute[], b: readonly XmlAttribute[]): boolean {
-  if (a.length !== b.length) return false
+function isBeginning(a: readonly XmlAttribute[], b: readonly XmlAttribute[]): boolean {
+  // The beginning of a longer list is in that list's order.
   for (let i = 0; i < a.length; i++) {
     const one = a[i]
     const other = b[i]
@@ -46,9 +47,8 @@ function haveSameNames(a: readonly XmlAttribute[], b: readonly XmlAttribute[]): 
   return true
 }
 
-/** Which attribute comes first, second and so on; null when they are in order as they come. */
-function placesOf(attributes: readonly XmlAttribute[]): readonly number[] | null {
-  if (isSorted(attributes)) return null
+/** Which attribute comes first, second and so on. */
+function placesOf(attributes: readonly XmlAttribute[]): readonly number[] {
   return attributes
     .map((attribute, place) => ({ attribute, place }))
     .sort((a, b) => byUriAndLocal(a.attribute, b.attribute))

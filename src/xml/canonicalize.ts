@@ -59,10 +59,9 @@ export function isCanonical(
   text: string,
   element: XmlElement,
   options: Pick<CanonicalizeOptions, 'prefixes'>,
-): Result<boolean, XmlFailure> {
+): boolean {
   const compared = new Compared(text)
-  const failure = write(element, options, compared)
-  return failure === null ? ok(compared.isWhole) : err(failure)
+  return write(element, options, compared) === null && compared.isWhole
 }
 
 /** Writes the canonical form for as long as the sink takes it; a failure for what cannot be written at all. */

@@ -17,9 +17,9 @@ export function readSigned(
   const document = parseXml(text)
   if (!document.ok) return document
   const { root } = document.value
-  const again = isCanonical(text, root, { prefixes })
-  if (!again.ok) return again
-  return again.value && root.local === original.local && root.uri === original.uri
+  return isCanonical(text, root, { prefixes }) &&
+    root.local === original.local &&
+    root.uri === original.uri
     ? ok(root)
     : err({ code: 'xmldsig.digest_mismatch', reason: 'canonical_form' })
 }

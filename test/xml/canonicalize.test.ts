@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { canonicalize, type XmlElement } from '../../src/xml/index.ts'
+import { canonicalize, isCanonical, type XmlElement } from '../../src/xml/index.ts'
 import { canonical, failureOf, find, read, rootOf, unwrap } from './expect.ts'
 
 const excC14n = 'http://www.w3.org/2001/10/xml-exc-c14n#'
@@ -83,6 +83,16 @@ describe('order', () => {
       'C05 sorts attributes by name',
       '<a c="" b="" B="" a1="" a-="" a.="" a_=""/>',
       '<a B="" a-="" a.="" a1="" a_="" b="" c=""></a>',
+    ],
+    [
+      'C05 sorts each element by its own attributes, whatever those before it had',
+      '<r><x b="1" a="2"/><x b="3" a="4"/><x b="5" a="6" A="7"/><x b="8"/><x b="9" a="0" A=""/><x a="" b=""/></r>',
+      '<r><x a="2" b="1"></x><x a="4" b="3"></x><x A="7" a="6" b="5"></x><x b="8"></x><x A="" a="0" b="9"></x><x a="" b=""></x></r>',
+    ],
+    [
+      'C05 sorts the beginning of a list as the list',
+      '<r><x c="1" b="2" a="3"/><x c="4" b="5"/><x c="6" d="7"/></r>',
+      '<r><x a="3" b="2" c="1"></x><x b="5" c="4"></x><x c="6" d="7"></x></r>',
     ],
     ['C05 sorts a shorter name first', '<a bb="" b="" bbb=""/>', '<a b="" bb="" bbb=""></a>'],
     [
@@ -343,5 +353,22 @@ describe('size', () => {
     const small = rootOf('<a>x</a>')
     expect(failureOf(canonicalize(small, { maxLength: 7 })).code).toBe('xml.limit')
     expect(canonical(small, { maxLength: 8 })).toBe('<a>x</a>')
+  })
+
+  it('C11 says so also where what is left out was not reached yet', () => {
+    const root = rootOf('<a>xxxxxxxx<b/></a>')
+    const without = find(root, 'b')
+    expect(failureOf(canonicalize(root, { without, maxLength: 7 })).code).toBe('xml.limit')
+  })
+})
+
+describe('a text', () => {
+  it('C09 is canonical when it is what would be written, and nothing more or less', () => {
+    const root = rootOf('<a b="1">x<c/></a>')
+    const form = canonical(root)
+    expect(isCanonical(form, root, {})).toBe(true)
+    for (const other of ['', `${form} `, ` ${form}`, form.slice(0, -1), form.replace('x', 'y')])
+      expect(isCanonical(other, root, {})).toBe(false)
+    expect(isCanonical(form, root, { prefixes: Array.from({ length: 65 }, () => 'p') })).toBe(false)
   })
 })
