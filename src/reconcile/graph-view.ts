@@ -51,7 +51,7 @@ export function planView(
   const merged = newerStatements(known, statement)
   const anew = [...merged].filter(([name, one]) => taken.get(name) !== one)
   const again = statement.isWhole ? restated(taken, { statement, others }) : []
-  const keptBeside = known.size > taken.size || [...known].some(([k, v]) => taken.get(k) !== v)
+  const keptBeside = previous !== null && reportedNames(previous).length > 0
   if (anew.length + again.length === 0 && !keptBeside && !rules.needsResolve) return null
 
   const viewOf = (names: Names): SourceView => ({
@@ -82,7 +82,8 @@ export function planView(
     }
   }
   for (const [name, one] of anew) {
-    if (names.get(name) !== one) names.set(`${reportedPrefix}${name}`, one)
+    const isKept = names.get(name) !== one && !sameText(taken.get(name), one)
+    if (isKept) names.set(`${reportedPrefix}${name}`, one)
   }
   const isSame = previous !== null && sameStatements(previous, names)
   return { view: isSame ? null : viewOf(names), before, after, stated }

@@ -1,0 +1,90 @@
+import { foldCase } from '../kernel/index.ts'
+import type { DriftItem } from './drift.ts'
+import { planAccount, sameKnown } from './plan-account.ts'
+import { planAttributes } from './plan-attributes.ts'
+import { type People, principalName } from './plan-identity.ts'
+import type {
+  GraphStatement,
+  HeldPerson,
+  KnownUserWrite,
+  PersonWrite,
+  PlanInput,
+} from './plan-types.ts'
+
+/** What one person's statement comes to. */
+export type PersonPlan = {
+  readonly write: PersonWrite | null
+  readonly user: KnownUserWrite | null
+  readonly drift: readonly DriftItem[]
+  /** What the brake counts, each once. */
+  readonly uses: readonly string[]
+}
+
+/**
+ * Plans what Graph's statement changes in a person.
+ * @param bindTo the identity that the statement binds, or null
+ */
+export function planPerson(
+  held: HeldPerson,
+  statement: GraphStatement,
+  {
+    input,
+    people,
+    bindTo,
+  }: { readonly input: PlanInput; readonly people: People; readonly bindTo: string | null },
+): PersonPlan {
+  const { person } = held
+  const account = planAccount(held, statement, input)
+  const attributes = planAttributes(held, statement, input)
+  const rename = newName(held, statement, people)
+  const isWritten =
+    bindTo !== null ||
+    rename !== null ||
+    attributes.view !== null ||
+    attributes.resolved !== null ||
+    account.deniedByGraph !== person.deniedByGraph ||
+    account.eraseAt !== person.eraseAt
+  const isDeactivated = person.active && !account.active
+  const isKnown =
+    account.known === null || (bindTo === null && sameKnown(held.known, account.known))
+  return {
+    write: isWritten
+      ? {
+          personId: person.id,
+          personVersion: person.version,
+          view: attributes.view,
+          resolved: attributes.resolved,
+          mappingVersion: input.ruleset.version,
+          deniedByGraph: account.deniedByGraph,
+          active: account.active,
+          isDeactivated,
+          isReactivated: !person.active && account.active,
+          eraseAt: account.eraseAt,
+          bindTo,
+          rename,
+          changed: attributes.changed,
+        }
+      : null,
+    user:
+      isKnown || account.known === null
+        ? null
+        : {
+            ...account.known,
+            objectId: statement.objectId,
+            personId: person.id,
+            changedAt: statement.at,
+          },
+    drift: [...account.drift, ...attributes.drift],
+    uses: [
+      ...(isDeactivated ? ['deactivated'] : []),
+      ...attributes.replaced.map((key) => `attribute:${key}`),
+    ],
+  }
+}
+
+/** Whom only sign-ins and Graph know follows a changed userPrincipalName, as long as nobody has that name. */
+function newName({ person }: HeldPerson, statement: GraphStatement, people: People): string | null {
+  const name = principalName(statement)
+  if (name === null || person.scimAt !== null || foldCase(name) === person.userNameKey) return null
+  return people.byName.has(foldCase(name)) ? null : name
+}
