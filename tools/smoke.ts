@@ -69,6 +69,8 @@ async function look(output: string, port: number, simulatorPort: number): Promis
     'what start says of them',
   )
   console.log('ok: 19 people are here by SCIM')
+  expect(/Graph +can be read:/.test(output), true, 'what start says of Microsoft Graph')
+  console.log('ok: Microsoft Graph can be read')
   const connections = (await api('/organizations/contoso/connections')).items
   expect(connections.length, 1, 'connections of the demo organization')
   const [connection] = connections
