@@ -16,7 +16,7 @@ export const equivalentGuards: readonly EquivalentGuard[] = [
   })),
   {
     path: 'src/xml/names.ts',
-    condition: 'name === null',
+    condition: 'own === null',
     reason:
       'What is no qualified name has no namespace either, which refuses it; the types ask for both.',
   },

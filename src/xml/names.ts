@@ -44,17 +44,17 @@ export class Names {
     if (scope.length > limits.xmlNamespacesInScope)
       return beyond(tag.at, 'namespaces_in_scope', limits.xmlNamespacesInScope)
 
-    const name = this.#names.of(tag.name)
-    const uri = name === null ? null : this.#names.uriOf(name, scope)
-    if (name === null || uri === null) return fault(tag.at, 'xml.bad_namespace')
+    const own = this.#names.of(tag.name)
+    const uri = own === null ? null : this.#names.uriOf(own, scope)
+    if (own === null || uri === null) return fault(tag.at, 'xml.bad_namespace')
     const attributes = tag.count === 0 ? ok(noAttributes) : this.#attributes(tag, scope)
     if (!attributes.ok) return attributes
     return ok(
       Object.freeze({
-        name: name.name,
+        name: own.name,
         uri,
-        local: name.local,
-        prefix: name.prefix,
+        local: own.local,
+        prefix: own.prefix,
         attributes: attributes.value,
         namespaces: namespaces.value,
         children: tag.isEmpty ? noChildren : [],
