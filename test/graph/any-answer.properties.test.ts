@@ -38,7 +38,7 @@ it('whatever Graph and Entra answer, the client gives a result and throws nothin
   const answer = fc.record({ status, body, retryAfter: fc.oneof(fc.constant('1'), fc.string()) })
   await fc.assert(
     fc.asyncProperty(fc.array(answer, { minLength: 1, maxLength: 3 }), fc.boolean(), read),
-    cases(500),
+    { numRuns: cases(1000) },
   )
 })
 
