@@ -50,9 +50,9 @@ export function planView(
   const { taken, known } = splitView(previous)
   const merged = newerStatements(known, statement)
   const anew = [...merged].filter(([name, one]) => taken.get(name) !== one)
-  const again = statement.isWhole ? restated(taken, { statement, others }) : []
+  const repeated = statement.isWhole ? restated(taken, { statement, others }) : []
   const keptBeside = previous !== null && reportedNames(previous).length > 0
-  if (anew.length + again.length === 0 && !keptBeside && !rules.needsResolve) return null
+  if (anew.length + repeated.length === 0 && !keptBeside && !rules.needsResolve) return null
 
   const viewOf = (names: Names): SourceView => ({
     source: 'graph',
@@ -64,9 +64,13 @@ export function planView(
     differingKeys(before, after).every((key) => rules.mayChange(key, before, after))
 
   const before = previous === null ? rules.resolve(others) : resolveWith(taken)
-  const stated = resolveWith(new Map([...merged, ...again]))
+  const told = anew.length === 0 ? before : resolveWith(merged)
+  const withRepeated = repeated.length === 0 ? told : resolveWith(new Map([...merged, ...repeated]))
+  const isIdleRepeat = differingKeys(told, withRepeated).length === 0
+  const again = isIdleRepeat ? [] : repeated
+  const stated = isIdleRepeat ? told : withRepeated
   let names: Map<string, Statement> = new Map([...taken, ...anew])
-  let after = again.length === 0 ? stated : resolveWith(names)
+  let after = told
   if (again.length > 0 || !isAllowed(before, after)) {
     // One by one and in a fixed order, so that the end does not depend on the order in which Graph tells.
     names = new Map(taken)
@@ -105,6 +109,7 @@ export function reportedNames(view: SourceView): readonly string[] {
   return Object.keys(view.attributes)
     .filter((name) => name.startsWith(reportedPrefix))
     .map((name) => name.slice(reportedPrefix.length))
+    .toSorted()
 }
 
 /** What of the view counts, and what Graph really said last. */
