@@ -26,6 +26,14 @@ export default defineConfig({
             miniflare: {
               // A second database stands for a replica that lags behind.
               d1Databases: { DB_STALE: 'stale' },
+              // The other side of Microsoft Graph, which runs in Node.
+              serviceBindings: {
+                SIMULATOR: async (request) => {
+                  // Loaded by the tests that ask it, and by no others.
+                  const service = await import('./test/worker/support/simulator-service.ts')
+                  return service.answerAsSimulator(request)
+                },
+              },
               bindings: {
                 TEST_MIGRATIONS: migrations,
                 ADMIN_KEY: 'test-admin-key-0123456789abcdefghijklmnopqrstuvwxyz',

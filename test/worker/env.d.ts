@@ -9,6 +9,8 @@ declare global {
     interface Env extends PorticoEnv {
       readonly TEST_MIGRATIONS: D1Migration[]
       readonly DB_STALE: D1Database
+      /** The simulator in Node: see support/simulator-service.ts. */
+      readonly SIMULATOR: Fetcher
     }
   }
 }
