@@ -2,10 +2,10 @@ import { and, eq, sql } from 'drizzle-orm'
 import { type Database, type Guard, insertWhere, type Statement, tables } from '../db/index.ts'
 import { foldCase, newTimedId, sha256Hex } from '../kernel/index.ts'
 import type { Admission, Subject } from './admission.ts'
-import { builtInAttributes } from './attributes.ts'
-import { groupsClaim, type Mapping, rolesClaim } from './mapping.ts'
+import { groupsClaim, rolesClaim } from './mapping.ts'
 import type { Person } from './person.ts'
 import { type Resolved, resolve } from './resolve.ts'
+import type { Ruleset } from './ruleset-store.ts'
 import {
   changedNames,
   mergeView,
@@ -25,7 +25,7 @@ export type AdmissionInput = {
   /** The provider left the groups out because they are too many: unknown, never none. */
   readonly groupsUnknown: boolean
   readonly views: readonly SourceView[]
-  readonly mapping: Mapping
+  readonly ruleset: Ruleset
   readonly defaultRole: string
   readonly nowMs: number
 }
@@ -56,12 +56,12 @@ export async function planPerson(input: AdmissionInput): Promise<PlannedPerson> 
     { replaced },
   )
   const views = [...input.views.filter((other) => other.source !== 'saml'), view]
-  const resolved = resolve(builtInAttributes, input.mapping, views)
+  const resolved = resolve(input.ruleset.definitions, input.ruleset.mapping, views)
   const person = {
     groups: view.attributes[groupsClaim]?.values ?? [],
     // Groups and app roles give a role only through a rule, never by name.
     roles: [input.defaultRole],
-    mappingVersion: input.mapping.version,
+    mappingVersion: input.ruleset.version,
     profile: resolved.profile,
     provenance: resolved.provenance,
   }

@@ -27,7 +27,7 @@ export async function readPerson(
 }
 
 /**
- * Changes a person in a read and one batch, judged anew when another change came between. What is so already is
+ * Changes a person in a read and one batch, judged anew when another change, of the mapping too, came between. What is so already is
  * not written: no new version, no event, one call. Whoever is denied has no session from the batch on.
  * @param change what SCIM shall say of the person, given what it says; null when the request says nothing new.
  *   If-Match is checked there, against the version that was read
@@ -52,7 +52,8 @@ export async function changeUser<F>(
     if (statement === null) return ok(user)
     const identity = judgeIdentity(by, statement, before)
     if (!identity.ok) return identity
-    const planned = await planUser(by, statement, before)
+    const ruleset = await by.rules.at(db, before.mappingVersion)
+    const planned = await planUser(by, { statement, before, ruleset })
     const bindTo = identity.value
     if (!planned.isSeen && !planned.isStated && bindTo === null) return ok(user)
     const eventType = eventTypeOf(before, statement)

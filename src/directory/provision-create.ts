@@ -30,6 +30,7 @@ import {
   saveScimView,
 } from './provision-write-store.ts'
 import type { ProvisionedUser, Provisioner, UserStatement } from './provisioning.ts'
+import { mappingStands } from './ruleset-store.ts'
 
 export type CreatedUser = {
   readonly user: ProvisionedUser
@@ -50,26 +51,30 @@ export async function createUser(
   statement: UserStatement,
   also: UserConsequences,
 ): Promise<Result<CreatedUser, DirectoryFailure>> {
-  const creation: Creation = {
-    by,
-    statement,
-    identityKey: statedIdentityKey(by, statement.externalId),
-    planned: await planUser(by, statement, null),
-    lifts: await nameTombstones(by.keyRing, statement.userName),
-  }
+  const identityKey = statedIdentityKey(by, statement.externalId)
+  const lifts = await nameTombstones(by.keyRing, statement.userName)
   const personId = newTimedId('usr', by.nowMs)
   for (let attempt = 0; attempt < provisionAttempts; attempt++) {
+    const ruleset = by.rules.current
+    const planned = await planUser(by, { statement, before: null, ruleset })
+    const creation: Creation = { by, statement, identityKey, planned, lifts }
     const found = await tryToCreate(db, creation, { personId, also })
     const created = found.candidates.find(({ person }) => person.id === personId)
     if (created !== undefined) return ok({ user: provisionedUser(created), outcome: 'created' })
     const judged = judgeCreate(by, statement, found)
     if (!judged.ok) return judged
-    if (judged.value === null) break
-    const returned =
-      judged.value.kind === 'adopt'
-        ? await adopt(db, creation, { ...judged.value, also })
-        : await revive(db, creation, { ...judged.value, also })
-    if (returned !== null) return ok(returned)
+    if (judged.value?.kind === 'adopt') {
+      const adopted = await adopt(db, creation, { ...judged.value, also })
+      if (adopted !== null) return ok(adopted)
+      continue
+    }
+    if (judged.value?.kind === 'revive') {
+      const revived = await revive(db, creation, { ...judged.value, also })
+      if (revived !== null) return ok(revived)
+    }
+    const { version } = await by.rules.renew(db)
+    // Nobody was in the way and the mapping stood: the connection came or went.
+    if (judged.value === null && version === ruleset.version) break
   }
   return err({ code: 'directory.busy' })
 }
@@ -119,6 +124,7 @@ async function tryToCreate(
   const { userName } = statement
   const mayBe = allOf(
     scopeStands(by),
+    mappingStands(by.organizationId, creation.planned.mappingVersion),
     userNameFree(by, userName),
     ...(identityKey === null ? [] : [identityFree(by, identityKey), neverErased(by, identityKey)]),
   )
@@ -146,7 +152,8 @@ async function adopt(
   { by, statement, lifts }: Creation,
   { candidate, bindTo, also }: Extract<Return, { kind: 'adopt' }> & { also: UserConsequences },
 ): Promise<CreatedUser | null> {
-  const planned = await planUser(by, statement, candidate)
+  const ruleset = await by.rules.at(db, candidate.mappingVersion)
+  const planned = await planUser(by, { statement, before: candidate, ruleset })
   const eventType = 'user.adopted'
   const change = { before: candidate, statement, planned, bindTo, eventType, lifts } as const
   const written = await writeUser(db, by, change, also)
@@ -165,6 +172,7 @@ async function revive(
   const stillErased = wasErased(by, identityKey, personId)
   const mayBe = allOf(
     scopeStands(by),
+    mappingStands(by.organizationId, creation.planned.mappingVersion),
     stillErased,
     userNameFree(by, userName),
     identityFree(by, identityKey),

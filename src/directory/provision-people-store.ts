@@ -6,10 +6,10 @@ import type { ProvisionedUser, Provisioner, ScimView } from './provisioning.ts'
 import type { SourceView } from './source-view.ts'
 
 const {
-  connections,
   groupMembers,
   groups,
   identities,
+  organizations,
   people,
   scimUsers,
   sourceViews,
@@ -27,8 +27,8 @@ export type Candidate = {
     readonly modifiedAt: number
   } | null
   readonly views: readonly SourceView[]
-  /** Claim names that an admin chose for the person's connection. */
-  readonly claimNames: Readonly<Record<string, readonly string[]>>
+  /** The version of the organization's mapping at this moment, not the one that made the profile. */
+  readonly mappingVersion: number
   readonly groups: ProvisionedUser['groups']
 }
 
@@ -73,11 +73,10 @@ function candidatesWhere(db: Database, where: SQL): Statement {
         sql<string>`(select json_group_array(json_object('source', v.source, 'at', v.at, 'attributes', json(v.attributes))) from ${sourceViews} v where v.person_id = ${people.id})`.as(
           'views',
         ),
-      claimNames: sql<
-        string | null
-      >`(select c.claim_names from ${connections} c where c.id = ${people.connectionId})`.as(
-        'claim_names',
-      ),
+      mappingNow:
+        sql<number>`(select o.mapping_version from ${organizations} o where o.id = ${people.organizationId})`.as(
+          'mapping_now',
+        ),
       groupList:
         sql<string>`(select json_group_array(json_object('id', g.id, 'displayName', g.display_name)) from ${groupMembers} m cross join ${groups} g where m.member_id = ${people.id} and g.id = m.group_id and g.organization_id = ${people.organizationId} and g.connection_id = ifnull(${people.connectionId}, ''))`.as(
           'group_list',
@@ -96,7 +95,7 @@ type Row = {
   readonly scimVersion: number
   readonly scimModifiedAt: number
   readonly views: string
-  readonly claimNames: string | null
+  readonly mappingNow: number
   readonly groupList: string
 }
 
@@ -114,7 +113,7 @@ export function readCandidates(answer: unknown): readonly Candidate[] {
             modifiedAt: row.scimModifiedAt,
           },
     views: JSON.parse(row.views) as SourceView[],
-    claimNames: JSON.parse(row.claimNames ?? '{}') as Candidate['claimNames'],
+    mappingVersion: row.mappingNow,
     groups: JSON.parse(row.groupList) as ProvisionedUser['groups'],
   }))
 }

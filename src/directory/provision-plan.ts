@@ -1,11 +1,10 @@
 import { sha256Hex } from '../kernel/index.ts'
-import { builtInAttributes } from './attributes.ts'
-import { mappingWithClaimNames } from './mapping.ts'
 import type { UserEvent } from './provision-event.ts'
 import type { Candidate } from './provision-people-store.ts'
 import { differingAttributes, scimSourceView } from './provision-view.ts'
 import type { Provisioner, UserStatement } from './provisioning.ts'
 import { type Resolved, resolve } from './resolve.ts'
+import type { Ruleset } from './ruleset-store.ts'
 import { changedNames, type SourceView, viewFingerprintText } from './source-view.ts'
 
 /** What a statement makes of a person: nothing but `resolve` makes a profile. */
@@ -28,12 +27,14 @@ export type PlannedUser = {
  */
 export async function planUser(
   by: Provisioner,
-  statement: UserStatement,
-  before: Candidate | null,
+  {
+    statement,
+    before,
+    ruleset: { version, definitions, mapping },
+  }: { statement: UserStatement; before: Candidate | null; ruleset: Ruleset },
 ): Promise<PlannedUser> {
   const previous = before?.views.find((view) => view.source === 'scim') ?? null
   const others = before?.views.filter((view) => view.source !== 'scim') ?? []
-  const mapping = mappingWithClaimNames(before?.claimNames ?? {})
   const view = scimSourceView(previous, { statement, mapping, nowMs: by.nowMs })
   const columns = changedColumns(statement, before)
   const seen = differingAttributes(before?.scim?.view ?? null, statement.view)
@@ -42,8 +43,8 @@ export async function planUser(
   return {
     view,
     sha256: await sha256Hex(viewFingerprintText(view)),
-    resolved: resolve(builtInAttributes, mapping, [...others, view]),
-    mappingVersion: mapping.version,
+    resolved: resolve(definitions, mapping, [...others, view]),
+    mappingVersion: version,
     isSeen: columns.length > 0 || seen.length > 0 || (before !== null && before.scim === null),
     isStated: restated.length > 0,
     // The flat names say more; what has none, such as an attribute that nothing flattens, is named whole.

@@ -22,6 +22,7 @@ import {
   updatePerson,
 } from './provision-write-store.ts'
 import type { ProvisionedUser, Provisioner, UserStatement } from './provisioning.ts'
+import { mappingStands } from './ruleset-store.ts'
 
 export type UserChange = {
   readonly before: Candidate
@@ -41,7 +42,7 @@ export type Written =
 
 /**
  * Writes what a statement makes of somebody who is there, in one batch: all of it, or nothing when the person
- * changed since they were read or the name or identity is another's.
+ * changed since they were read, the mapping is another one, or the name or identity is another's.
  */
 export async function writeUser(
   db: Database,
@@ -56,6 +57,7 @@ export async function writeUser(
   const needsName = foldCase(userName) !== person.userNameKey
   const stands = allOf(
     personAt(by, person),
+    mappingStands(by.organizationId, planned.mappingVersion),
     ...(needsName ? [userNameFree(by, userName, personId)] : []),
   )
   const guard = bindTo === null ? stands : allOf(stands, identityFree(by, bindTo))

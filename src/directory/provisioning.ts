@@ -1,4 +1,5 @@
 import type { KeyRing } from '../kernel/index.ts'
+import type { RulesHolder } from './ruleset-store.ts'
 import type { Stated } from './source-view.ts'
 
 /** Who provisions, and when: the credential decides organization and connection (DESIGN 2.1). */
@@ -16,6 +17,8 @@ export type Provisioner = {
   readonly keyRing: KeyRing
   /** Whether events keep the values that were sent, for as long as details are kept. */
   readonly keepsValues: boolean
+  /** By which the profiles of the connection's people are made. */
+  readonly rules: RulesHolder
 }
 
 /** Attributes by their canonical names, extensions under their URN; never id, meta, groups, schemas or password. */

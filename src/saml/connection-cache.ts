@@ -1,7 +1,7 @@
 import { openDatabase } from '../db/index.ts'
 import type { Deps, HttpFailure } from '../http/index.ts'
 import { err, limits, ok, type Result } from '../kernel/index.ts'
-import { loadConnection } from './connection-store.ts'
+import { type ConnectionRecord, loadConnection } from './connection-store.ts'
 import type { DoorFailure } from './door-errors.ts'
 import { type OpenConnection, openConnection } from './open-connection.ts'
 
@@ -37,9 +37,7 @@ export function createConnectionCache(deps: Deps) {
     if (record === null) return null
     const known = entries.get(id)?.open
     // The same version is the same keys: importing them again would only cost time.
-    const isSame =
-      known !== undefined &&
-      sameVersion(known, record.connection.version, record.organization.version)
+    const isSame = known !== undefined && sameVersions(known.record, record)
     return remember(
       id,
       isSame ? { ...known, record } : await openConnection(record, deps.config),
@@ -85,7 +83,10 @@ async function may(limiter: RateLimit, key: string): Promise<boolean> {
 
 export type ConnectionCache = ReturnType<typeof createConnectionCache>
 
-function sameVersion(open: OpenConnection, connection: number, organization: number): boolean {
-  const { record } = open
-  return record.connection.version === connection && record.organization.version === organization
+function sameVersions(a: ConnectionRecord, b: ConnectionRecord): boolean {
+  return (
+    a.connection.version === b.connection.version &&
+    a.organization.version === b.organization.version &&
+    a.rules.version === b.rules.version
+  )
 }

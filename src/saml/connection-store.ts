@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, inArray, isNull, lte, or, sql } from 'drizzle-orm'
 import { type Database, type Guard, type Statement, tables } from '../db/index.ts'
+import { type OrganizationRules, readRules, rulesColumn } from '../directory/index.ts'
 
 const { connectionCertificates, connectionKeys, connections, connectionTesters, organizations } =
   tables
@@ -18,6 +19,8 @@ export type ConnectionRecord = {
   readonly certificates: readonly CertificateRow[]
   readonly keys: readonly ConnectionKeyRow[]
   readonly testers: readonly TesterRow[]
+  /** By which the organization's profiles are made. */
+  readonly rules: OrganizationRules
 }
 
 /**
@@ -34,7 +37,7 @@ export async function loadConnection(
     organizationId === undefined ? undefined : eq(connections.organizationId, organizationId),
   )
   const owner = db.select({ id: connections.organizationId }).from(connections).where(isWanted)
-  const [[connection], [organization], certificates, keys, testers] = await db.batch([
+  const [[connection], [organization], certificates, keys, testers, [ruled]] = await db.batch([
     db.select().from(connections).where(isWanted),
     db.select().from(organizations).where(inArray(organizations.id, owner)),
     db
@@ -43,15 +46,21 @@ export async function loadConnection(
       .where(eq(connectionCertificates.connectionId, connectionId)),
     db.select().from(connectionKeys).where(eq(connectionKeys.connectionId, connectionId)),
     db.select().from(connectionTesters).where(eq(connectionTesters.connectionId, connectionId)),
+    db
+      .select({ rules: rulesColumn(sql`connections.organization_id`).as('rules') })
+      .from(connections)
+      .where(isWanted),
   ])
-  if (connection === undefined || organization === undefined) return null
-  return { connection, organization, certificates, keys, testers }
+  const rules = ruled?.rules ?? null
+  if (connection === undefined || organization === undefined || rules === null) return null
+  return { connection, organization, certificates, keys, testers, rules: readRules(rules) }
 }
 
 /** The versions that a decision about a sign-in rests on. */
 export type Versions = {
   readonly connection: number
   readonly organization: number
+  readonly mapping: number
   readonly status: ConnectionRow['status']
 }
 
@@ -62,6 +71,7 @@ export function versionsQuery(db: Database, connectionId: string) {
       connection: connections.version,
       // Aliased, since a batch keeps only one column of a name.
       organization: sql<number>`${organizations.version}`.as('organization_version'),
+      mapping: organizations.mappingVersion,
       status: connections.status,
     })
     .from(connections)

@@ -48,11 +48,12 @@ function unusedByOthers(ticket: Ticket): SQL {
   return sql`not exists (select 1 from ${consumed} where key in (select value from json_each(${JSON.stringify(ticket.keys)})) and nonce <> ${ticket.nonce})`
 }
 
-/** The connection and its organization have not changed since they were read. */
+/** The connection, its organization and the mapping have not changed since they were read. */
 export function connectionUnchanged(connectionId: string, versions: Versions): SQL {
   return sql`exists (select 1 from ${connections} join ${organizations} on ${organizations.id} = ${connections.organizationId}
     where ${connections.id} = ${connectionId} and ${connections.version} = ${versions.connection}
-    and ${connections.status} = ${versions.status} and ${organizations.version} = ${versions.organization})`
+    and ${connections.status} = ${versions.status} and ${organizations.version} = ${versions.organization}
+    and ${organizations.mappingVersion} = ${versions.mapping})`
 }
 
 /** Holds inside a batch after this ticket was used up in it. */

@@ -150,7 +150,7 @@ async function admitAndWrite(step: Step, decided: Decided): Promise<SignInOutcom
     stated: statedBy(assertion, open),
     groupsUnknown: groupsOf(assertion.claims).kind === 'overage',
     views: admission.kind === 'create' ? [] : (decided.facts.views.get(admission.person.id) ?? []),
-    mapping: open.mapping,
+    ruleset: open.ruleset,
     defaultRole: organization.defaultRole,
     nowMs,
   })

@@ -113,6 +113,7 @@ async function decide(
   const known: Versions = {
     connection: connection.version,
     organization: organization.version,
+    mapping: open.ruleset.version,
     status: connection.status,
   }
   const login = attempt.logins.find((state) => state.requestId === assertion.inResponseTo) ?? null
@@ -157,5 +158,6 @@ async function decide(
 }
 
 function sameVersions(a: Versions, b: Versions): boolean {
-  return a.connection === b.connection && a.organization === b.organization && a.status === b.status
+  const names = ['connection', 'organization', 'mapping', 'status'] as const
+  return names.every((name) => a[name] === b[name])
 }

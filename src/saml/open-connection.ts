@@ -1,4 +1,4 @@
-import { type Mapping, mappingWithClaimNames, namingClaims } from '../directory/index.ts'
+import { namingClaims, type Ruleset, rulesetFor } from '../directory/index.ts'
 import type { Config } from '../http/index.ts'
 import { type Bytes, base64Decode, type SealedPlace, unseal } from '../kernel/index.ts'
 import {
@@ -19,7 +19,8 @@ export type OpenConnection = {
   /** What a response is judged by. */
   readonly saml: SamlConnection
   readonly urls: SpUrls
-  readonly mapping: Mapping
+  /** By which profiles are made, with the claim names of the connection. */
+  readonly ruleset: Ruleset
   /** Signs requests; null when the connection does not sign, or its key is gone. */
   readonly signing: { readonly key: CryptoKey; readonly certificateDer: Bytes } | null
 }
@@ -44,12 +45,14 @@ export async function openConnection(
 ): Promise<OpenConnection> {
   const { connection } = record
   const urls = spUrls(config.publicUrl, connection.id)
-  const keys = await Promise.all(record.certificates.map((row) => openVerifyKey(row.der)))
+  const trusted = record.certificates.filter((row) => row.retiredAt === null)
+  const keys = await Promise.all(trusted.map((row) => openVerifyKey(row.der)))
   const opened = await openPrivateKeys(record, config)
+  const ruleset = rulesetFor(record.rules, connection.id)
   return {
     record,
     urls,
-    mapping: mappingWithClaimNames(connection.claimNames),
+    ruleset,
     signing: opened.signing,
     saml: {
       id: connection.id,
@@ -64,14 +67,13 @@ export async function openConnection(
       extraSkewMs: connection.extraSkewSeconds * 1000,
       identityClaim: connection.identityClaim,
       scopes: null,
-      singleClaims: new Set(
-        namingClaims(mappingWithClaimNames(connection.claimNames)).map(foldClaimName),
-      ),
+      singleClaims: new Set(namingClaims(ruleset.mapping).map(foldClaimName)),
     },
   }
 }
 
-async function openVerifyKey(derBase64: string): Promise<VerifyKey | null> {
+/** The key of a pinned certificate; null when it does not parse. */
+export async function openVerifyKey(derBase64: string): Promise<VerifyKey | null> {
   const der = base64Decode(derBase64)
   const certificate = der === null ? null : await parseCertificate(der)
   if (certificate === null || !certificate.ok) return null

@@ -1,10 +1,9 @@
 import {
-  builtInAttributes,
   groupsClaim,
-  type Mapping,
   mergeView,
   nameIdClaim,
   nameIdEmailClaim,
+  type Ruleset,
   resolve,
   rolesClaim,
   type Stated,
@@ -36,15 +35,15 @@ export function readSubject(assertion: ValidatedAssertion, open: OpenConnection)
     names: names.flatMap((name) =>
       name === null || name === undefined || name === '' ? [] : [name],
     ),
-    userName: userNameOf(statedBy(assertion, open), open.mapping),
+    userName: userNameOf(statedBy(assertion, open), open.ruleset),
     isGuest: identity.isGuest,
   }
 }
 
 /** The name for a new person: what the mapping makes of the sign-in alone. */
-function userNameOf(stated: Stated, mapping: Mapping): string | null {
+function userNameOf(stated: Stated, { definitions, mapping }: Ruleset): string | null {
   const view = mergeView(null, { source: 'saml', at: 0, stated })
-  const { userName } = resolve(builtInAttributes, mapping, [view]).profile
+  const { userName } = resolve(definitions, mapping, [view]).profile
   return typeof userName === 'string' && userName.length <= limits.samlIdentifierLength
     ? userName
     : null

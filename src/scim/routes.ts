@@ -150,6 +150,7 @@ async function readRequest(
       entraTenantId: credential.entraTenantId,
       credentialId: credential.tokenId,
       keepsValues: credential.keepsValues,
+      rules: credential.rules,
       requestId: c.get('requestId'),
       nowMs: c.get('nowMs'),
       keyRing: config.keyRing,

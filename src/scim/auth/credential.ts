@@ -1,3 +1,4 @@
+import type { RulesHolder } from '../../directory/index.ts'
 import { base64UrlEncode, err, ok, type RandomBytes, type Result } from '../../kernel/index.ts'
 import type { ScimFailure } from '../errors.ts'
 
@@ -16,6 +17,8 @@ export type Credential = {
   readonly scopes: readonly Scope[]
   /** Whether events keep the values that were sent. */
   readonly keepsValues: boolean
+  /** By which profiles are made, as this isolate knows it. */
+  readonly rules: RulesHolder
 }
 
 /** A token with what its use depends on, as the database holds it now. */

@@ -1,5 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { type Database, tables } from '../../db/index.ts'
+import { holdRules, readRules, rulesColumn } from '../../directory/index.ts'
 import type { StoredCredential } from './credential.ts'
 
 const { connections, organizations, scimClients, scimTokens } = tables
@@ -23,6 +24,7 @@ export async function findCredential(
       expiresAt: scimTokens.expiresAt,
       keepsValues: organizations.keepProvisionedValues,
       scim: organizations.scim,
+      rules: rulesColumn(sql`${organizations.id}`).as('rules'),
       isDisabled: sql<number>`${scimTokens.disabledAt} is not null`,
       isClientDisabled: sql<number>`${scimClients.disabledAt} is not null`,
       isStranded: sql<number>`${scimTokens.connectionId} is not null and ${connections.id} is null`,
@@ -39,9 +41,10 @@ export async function findCredential(
     .leftJoin(scimClients, eq(scimClients.id, scimTokens.clientId))
     .where(eq(scimTokens.tokenSha256, tokenSha256))
   const [row] = rows
-  if (row === undefined) return null
+  if (row === undefined || row.rules === null) return null
   return {
     ...row,
+    rules: holdRules(row, readRules(row.rules)),
     isDisabled: row.isDisabled === 1,
     isClientDisabled: row.isClientDisabled === 1,
     isStranded: row.isStranded === 1,

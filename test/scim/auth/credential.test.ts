@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { holdRules } from '../../../src/directory/index.ts'
 import { systemRandom } from '../../../src/kernel/index.ts'
 import {
   judge,
@@ -8,6 +9,11 @@ import {
   type StoredCredential,
 } from '../../../src/scim/auth/credential.ts'
 
+const rules = holdRules(
+  { organizationId: 'org_1', connectionId: 'con_1' },
+  { version: 1, custom: [], rules: null, claimNames: {} },
+)
+
 const stored: StoredCredential = {
   organizationId: 'org_1',
   connectionId: 'con_1',
@@ -16,6 +22,7 @@ const stored: StoredCredential = {
   clientId: null,
   scopes: ['read', 'write'],
   keepsValues: false,
+  rules,
   expiresAt: 1000,
   isDisabled: false,
   isClientDisabled: false,
@@ -35,6 +42,7 @@ describe('a credential', () => {
         clientId: null,
         scopes: ['read', 'write'],
         keepsValues: false,
+        rules,
       },
     })
     expect(judge({ ...stored, expiresAt: null }, 9e15).ok).toBe(true)

@@ -47,6 +47,7 @@ describe('a SCIM token', () => {
         clientId: null,
         scopes: ['read', 'write'],
         keepsValues: false,
+        rules: { current: expect.objectContaining({ version: 1 }) },
       },
     ])
     const [read, ...rest] = world.counting.calls

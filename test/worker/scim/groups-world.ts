@@ -8,7 +8,7 @@ import type {
   MemberStep,
   Provisioner,
 } from '../../../src/directory/index.ts'
-import { changeGroup, createGroup } from '../../../src/directory/index.ts'
+import { changeGroup, createGroup, holdRules } from '../../../src/directory/index.ts'
 import { foldCase, ok } from '../../../src/kernel/index.ts'
 import { countingD1 } from '../support/counting-d1.ts'
 import { createContoso, testConfig } from '../support/door-world.ts'
@@ -30,6 +30,10 @@ export async function groupsWorld() {
     nowMs: 1000,
     keyRing: testConfig.keyRing,
     keepsValues: false,
+    rules: holdRules(
+      { organizationId: contosoId, connectionId },
+      { version: 1, custom: [], rules: null, claimNames: {} },
+    ),
   }
   const also: GroupConsequences = {
     events: ({ type, groupId, displayName, ...facts }, guard) =>

@@ -4,6 +4,8 @@ import {
   changeUser,
   createUser,
   eraseUser,
+  holdRules,
+  loadRules,
   type ProvisionedUser,
   type Provisioner,
   type UserStatement,
@@ -58,6 +60,8 @@ export async function peopleWorld(setup: Parameters<typeof createContoso>[0] = {
   const door = doorWorld()
   const counting = countingD1(env.DB)
   const db = openDatabase(counting.d1, 'primary')
+  const stored = await loadRules(plain, contosoId)
+  if (stored === null) throw new Error('no organization')
   const by: Provisioner = {
     organizationId: contosoId,
     connectionId: context.connectionId,
@@ -67,6 +71,7 @@ export async function peopleWorld(setup: Parameters<typeof createContoso>[0] = {
     nowMs: context.nowMs,
     keyRing: testConfig.keyRing,
     keepsValues: false,
+    rules: holdRules({ organizationId: contosoId, connectionId: context.connectionId }, stored),
   }
   const alsoOf = (as: Provisioner) => userConsequences({ db, by: as } as unknown as ScimRequest)
 
