@@ -30,8 +30,8 @@ export default defineConfig({
               serviceBindings: {
                 SIMULATOR: async (request) => {
                   // Loaded by the tests that ask it, and by no others.
-                  const service = await import('./test/worker/support/simulator-service.ts')
-                  return service.answerAsSimulator(request)
+                  const simulator = await import('./test/worker/support/simulator-in-node.ts')
+                  return simulator.answerAsSimulator(request)
                 },
               },
               bindings: {

@@ -9,7 +9,7 @@ declare global {
     interface Env extends PorticoEnv {
       readonly TEST_MIGRATIONS: D1Migration[]
       readonly DB_STALE: D1Database
-      /** The simulator in Node: see support/simulator-service.ts. */
+      /** The simulator in Node: see support/simulator-in-node.ts. */
       readonly SIMULATOR: Fetcher
     }
   }
