@@ -1,0 +1,172 @@
+import { sql } from 'drizzle-orm'
+import { type Database, runBatch, type Statement, tables } from '../db/index.ts'
+import { limits } from '../kernel/index.ts'
+import type { Person } from './person.ts'
+import { type Resolved, resolve } from './resolve.ts'
+import {
+  mappingStands,
+  type OrganizationRules,
+  readRulesAnswer,
+  rulesetFor,
+  rulesQuery,
+} from './ruleset-store.ts'
+import type { SourceView } from './source-view.ts'
+
+const { organizations, people, sourceViews } = tables
+
+/** People whom one page makes anew at most: few enough for the time that an invocation has. */
+export const resolvePageSize = 200
+
+/** One page of a re-resolve: what is to be written, and where the next one begins. */
+export type ResolvedPage =
+  /** Nobody is left whose profile an older version made. */
+  | { readonly kind: 'done'; readonly version: number }
+  | {
+      readonly kind: 'page'
+      /** The version of the mapping that the page goes by; its writes do nothing once that has moved. */
+      readonly version: number
+      readonly statements: readonly Statement[]
+      /** Where the next page begins; empty to begin again, in case somebody changed while a page was made. */
+      readonly after: string
+      readonly people: number
+      /** Those whose profile or provenance is another one. */
+      readonly changed: number
+    }
+
+/**
+ * Makes the next people's profiles anew from their source views, those whom an older version of the mapping made.
+ * One call; the writes are the caller's, in one batch with its own checkpoint. Whoever changed in between is left
+ * alone, and found again: the pages begin anew until a whole round finds nobody.
+ * @param after the id after which the page begins; empty for the first
+ * @returns the page, or null when there is no such organization
+ */
+export async function resolvePage(
+  db: Database,
+  organizationId: string,
+  { after, limit, nowMs }: { after: string; limit: number; nowMs: number },
+): Promise<ResolvedPage | null> {
+  const results = await runBatch(db, [
+    rulesQuery(db, sql`${organizationId}`),
+    pageQuery(db, organizationId, { after, limit: Math.min(limit, resolvePageSize) }),
+  ])
+  const rules = readRulesAnswer(results[0])
+  if (rules === null) return null
+  const rows = results[1] as readonly Row[]
+  const { version } = rules
+  if (rows.length === 0) {
+    return after === ''
+      ? { kind: 'done', version }
+      : { kind: 'page', version, statements: [], after: '', people: 0, changed: 0 }
+  }
+  const made = makeAnew(rows, rules)
+  return {
+    kind: 'page',
+    version,
+    statements: [writePage(db, organizationId, { made, version, nowMs })],
+    after: made.at(-1)?.id ?? after,
+    people: made.length,
+    changed: made.filter(({ changed }) => changed === 1).length,
+  }
+}
+
+type Row = {
+  readonly id: string
+  readonly connectionId: string | null
+  readonly version: number
+  readonly profile: string
+  readonly provenance: string
+  readonly views: string
+}
+
+function pageQuery(
+  db: Database,
+  organizationId: string,
+  { after, limit }: { after: string; limit: number },
+): Statement {
+  return db.all(
+    sql`select p.id, p.connection_id as "connectionId", p.version, p.profile, p.provenance,
+      (select json_group_array(json_object('source', v.source, 'at', v.at, 'attributes', json(v.attributes)))
+        from ${sourceViews} v where v.person_id = p.id) as views
+      from ${people} p where p.organization_id = ${organizationId} and p.id > ${after}
+        and p.mapping_version < (select mapping_version from ${organizations} where id = ${organizationId})
+      order by p.id limit ${limit}`,
+  )
+}
+
+type Made = {
+  readonly id: string
+  readonly version: number
+  readonly changed: 0 | 1
+  /** Null when the profile stays. */
+  readonly profile: string | null
+  readonly provenance: string | null
+}
+
+/** As many of the people as one bound value of D1 has room for, and one at least. */
+function makeAnew(rows: readonly Row[], rules: OrganizationRules): readonly Made[] {
+  const rulesets = new Map<string | null, ReturnType<typeof rulesetFor>>()
+  const made: Made[] = []
+  let length = 0
+  for (const row of rows) {
+    const ruleset = rulesets.get(row.connectionId) ?? rulesetFor(rules, row.connectionId)
+    rulesets.set(row.connectionId, ruleset)
+    const views = JSON.parse(row.views) as SourceView[]
+    const one = compare(row, resolve(ruleset.definitions, ruleset.mapping, views))
+    length += JSON.stringify(one).length
+    // Characters of up to three bytes each.
+    if (length * 3 > limits.d1ChunkBytes && made.length > 0) break
+    made.push(one)
+  }
+  return made
+}
+
+function compare({ id, version, ...held }: Row, resolved: Resolved): Made {
+  const isSame = sameProfile(
+    { profile: JSON.parse(held.profile), provenance: JSON.parse(held.provenance) },
+    resolved,
+  )
+  return {
+    id,
+    version,
+    changed: isSame ? 0 : 1,
+    profile: isSame ? null : JSON.stringify(resolved.profile),
+    provenance: isSame ? null : JSON.stringify(resolved.provenance),
+  }
+}
+
+/** Whether a profile and where it comes from are what is held, whatever the order of their names. */
+export function sameProfile(
+  held: Pick<Person, 'profile' | 'provenance'>,
+  resolved: Resolved,
+): boolean {
+  return (
+    inOrder(held.profile) === inOrder(resolved.profile) &&
+    inOrder(held.provenance) === inOrder(resolved.provenance)
+  )
+}
+
+function inOrder(record: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify(Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/**
+ * One statement for the page. The list is the outer loop: `+` keeps the organization's index, by which SQLite would
+ * go through everybody, out of it. Only the version of the mapping is written of whoever stays as they are.
+ */
+function writePage(
+  db: Database,
+  organizationId: string,
+  { made, version, nowMs }: { made: readonly Made[]; version: number; nowMs: number },
+): Statement {
+  return db.run(
+    sql`update ${people} set mapping_version = ${version},
+      profile = coalesce(j.value ->> 'profile', people.profile),
+      provenance = coalesce(j.value ->> 'provenance', people.provenance),
+      version = people.version + (j.value ->> 'changed'),
+      updated_at = iif(j.value ->> 'changed', ${nowMs}, people.updated_at)
+      from json_each(${JSON.stringify(made)}) j
+      where people.id = j.value ->> 'id' and +people.organization_id = ${organizationId}
+        and people.version = j.value ->> 'version' and people.mapping_version < ${version}
+        and ${mappingStands(organizationId, version)}`,
+  )
+}
