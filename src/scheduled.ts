@@ -4,15 +4,21 @@ import { pruneOrganizations } from './directory/index.ts'
 import { graphExpiryWarnings } from './graph/index.ts'
 import type { Deps } from './http/index.ts'
 import { newId } from './kernel/index.ts'
-import { certificateWarnings, pruneConsumed } from './saml/index.ts'
+import {
+  certificateWarnings,
+  planRefreshes,
+  pruneConsumed,
+  refreshDueMetadata,
+} from './saml/index.ts'
 import { pruneScimCredentials, scimExpiryWarnings } from './scim/index.ts'
 import { pruneSessions, rotateSigningKeys } from './session/index.ts'
 
 const everyMs = 15 * 60 * 1000
+const hourMs = 60 * 60 * 1000
 
 /**
  * Housekeeping. Every minute: prunes what is past its time, in portions that keep up with 300,000 sign-ins a
- * day. Every quarter of an hour of the clock, and not of `event.cron`, which is empty locally: caps the event
+ * day, and refreshes the metadata of the identity providers that are due. Every quarter of an hour of the clock, and not of `event.cron`, which is empty locally: caps the event
  * log, warns of expiring certificates and credentials, rotates the keys of session tokens. Safe to repeat and to overlap.
  */
 export async function runScheduled(deps: Deps, scheduledMs: number): Promise<void> {
@@ -25,11 +31,13 @@ export async function runScheduled(deps: Deps, scheduledMs: number): Promise<voi
     ...pruneOrganizations(db, nowMs),
     ...pruneScimCredentials(db, nowMs),
   ])
+  await refreshDueMetadata(deps, nowMs)
   if (Math.floor(scheduledMs / 60_000) % (everyMs / 60_000) !== 0) return
   const requestId = newId('req', deps.random)
   await runBatch(db, capActivity(db))
   await runBatch(db, await certificateWarnings(db, { nowMs, requestId }))
   await runBatch(db, await scimExpiryWarnings(db, { nowMs, requestId }))
   await runBatch(db, await graphExpiryWarnings(db, { nowMs, requestId }))
+  if (scheduledMs % hourMs < everyMs) await runBatch(db, [planRefreshes(db, nowMs)])
   await runBatch(db, await rotateSigningKeys(db, deps.config.keyRing, nowMs))
 }

@@ -38,6 +38,7 @@ export async function certificateWarnings(
         // Long expired ones have had their last word.
         gt(notAfter, nowMs - 30 * dayMs),
         or(isNull(warnedDays), gt(warnedDays, step)),
+        isNull(connectionCertificates.retiredAt),
         // Nobody signs in by the others; turned on, they are told of at the next tick.
         inArray(connections.status, ['testing', 'active']),
       ),

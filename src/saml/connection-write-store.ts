@@ -129,8 +129,8 @@ export type NewCertificate = {
 }
 
 /**
- * Trusts certificates, in one statement. One that is trusted already takes the new origin and is not due
- * to retire any more; when it last verified a sign-in stays known.
+ * Trusts certificates, in one statement. One that is held already takes the new origin and is not retired, nor due
+ * to be; when it last verified a sign-in stays known.
  */
 export function saveCertificates(
   db: Database,
@@ -158,7 +158,7 @@ export function saveCertificates(
       select ${key.connectionId}, ${key.organizationId}, j.value ->> 'sha256', j.value ->> 'der', j.value ->> 'notBefore',
         j.value ->> 'notAfter', j.value ->> 'origin', ${nowMs}
       from json_each(${JSON.stringify(rows)}) j where ${guard}
-      on conflict (connection_id, sha256) do update set origin = excluded.origin, retire_at = null`,
+      on conflict (connection_id, sha256) do update set origin = excluded.origin, retire_at = null, retired_at = null`,
   )
 }
 

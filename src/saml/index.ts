@@ -24,13 +24,16 @@ export {
 export { type RejectedCertificate, readCertificateText } from './metadata-certificates.ts'
 export { checkMetadataUrl, type FetchedMetadata, fetchMetadata } from './metadata-fetch.ts'
 export { type IdpMetadata, readMetadata } from './metadata-read.ts'
-export {
-  isRetired,
-  type MetadataChange,
-  metadataTrust,
-  planMetadataRefresh,
-} from './metadata-refresh.ts'
+export * from './metadata-refresh-store.ts'
 export { type SpMetadata, writeSpMetadata } from './metadata-write.ts'
+export {
+  type PendingChange,
+  type PendingChanges,
+  pendingCertificate,
+  readPending,
+  tellChange,
+} from './pending-changes.ts'
+export { type RefreshOutcome, refreshDueMetadata, refreshMetadata } from './refresh-metadata.ts'
 export type { AnyResponseFailure, ResponseFailure } from './response-failure.ts'
 export { samlRoutes } from './routes.tsx'
 export { type SpUrls, spUrls } from './sp-urls.ts'

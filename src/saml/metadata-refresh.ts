@@ -13,6 +13,8 @@ export type HeldCertificate = {
   readonly lastVerifiedAtMs: number | null
   /** Set when it vanished from the metadata: the earliest moment at which it may go. */
   readonly retireAtMs: number | null
+  /** Set when an admin retired it: then no metadata brings it back. */
+  readonly retiredAtMs: number | null
 }
 
 /** What a connection holds of its identity provider. */
@@ -34,7 +36,7 @@ type FetchedUrls = Pick<IdpMetadata, 'ssoRedirectUrl' | 'ssoPostUrl' | 'sloUrl' 
 
 export type Decision = 'auto' | 'needs_approval'
 
-type UrlChange = 'change_sso_url' | 'change_slo_url' | 'change_slo_response_url'
+export type UrlChange = 'change_sso_url' | 'change_slo_url' | 'change_slo_response_url'
 
 export type MetadataChange =
   | {
@@ -57,6 +59,8 @@ export type MetadataChange =
       readonly kind: UrlChange
       readonly from: string | null
       readonly to: string | null
+      /** For `change_sso_url`: by which binding requests go there. */
+      readonly ssoBinding?: HeldMetadata['ssoBinding']
       readonly decision: 'needs_approval'
     }
 
@@ -127,7 +131,8 @@ function planHeld(
   },
 ): readonly MetadataChange[] {
   const { current, published, nowMs } = context
-  const { sha256, origin, retireAtMs } = certificate
+  const { sha256, origin, retireAtMs, retiredAtMs } = certificate
+  if (retiredAtMs !== null) return []
   if (published.has(sha256)) {
     return retireAtMs === null ? [] : [{ kind: 'keep_certificate', sha256, decision: 'auto' }]
   }
@@ -137,7 +142,8 @@ function planHeld(
     return [{ kind: 'schedule_retirement', sha256, retireAtMs: at, decision: 'auto' }]
   }
   const staying = current.certificates.filter(
-    (other) => published.has(other.sha256) || other.origin === 'manual',
+    (other) =>
+      other.retiredAtMs === null && (published.has(other.sha256) || other.origin === 'manual'),
   )
   return isRetired(certificate, staying, nowMs)
     ? [{ kind: 'retire_certificate', sha256, decision: 'auto' }]
@@ -164,7 +170,7 @@ export function isRetired(
 
 /** URLs always wait for an admin: a changed one takes every sign-in somewhere else. */
 function planUrls(current: HeldMetadata, fetched: FetchedUrls): readonly MetadataChange[] {
-  const ssoUrl = current.ssoBinding === 'post' ? fetched.ssoPostUrl : fetched.ssoRedirectUrl
+  const sso = ssoService(current, fetched)
   const changed = (
     kind: UrlChange,
     from: string | null,
@@ -172,8 +178,22 @@ function planUrls(current: HeldMetadata, fetched: FetchedUrls): readonly Metadat
   ): readonly MetadataChange[] =>
     from === to ? [] : [{ kind, from, to, decision: 'needs_approval' }]
   return [
-    ...changed('change_sso_url', current.ssoUrl, ssoUrl),
+    ...changed('change_sso_url', current.ssoUrl, sso.url).map((change) => ({
+      ...change,
+      ssoBinding: sso.binding,
+    })),
     ...changed('change_slo_url', current.sloUrl, fetched.sloUrl),
     ...changed('change_slo_response_url', current.sloResponseUrl, fetched.sloResponseUrl),
   ]
+}
+
+/** Where sign-ins start by the binding that the connection uses; by the other one when that is gone. */
+function ssoService(
+  { ssoBinding }: HeldMetadata,
+  { ssoRedirectUrl, ssoPostUrl }: FetchedUrls,
+): { readonly url: string | null; readonly binding: HeldMetadata['ssoBinding'] } {
+  const redirect = { url: ssoRedirectUrl, binding: 'redirect' } as const
+  const post = { url: ssoPostUrl, binding: 'post' } as const
+  const [used, other] = ssoBinding === 'post' ? [post, redirect] : [redirect, post]
+  return used.url === null ? other : used
 }

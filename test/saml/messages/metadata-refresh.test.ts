@@ -33,6 +33,7 @@ const held = (name: KeyName, parts: Partial<HeldCertificate> = {}): HeldCertific
   origin: 'metadata',
   lastVerifiedAtMs: null,
   retireAtMs: null,
+  retiredAtMs: null,
   ...parts,
 })
 const holds = (...held: readonly HeldCertificate[]): HeldMetadata => ({
@@ -97,6 +98,7 @@ describe('what a refresh of metadata changes', () => {
           kind: 'change_sso_url',
           from: context.ssoUrl,
           to: 'https://evil.example/sso',
+          ssoBinding: 'redirect',
           decision: 'needs_approval',
         },
         {
@@ -118,9 +120,35 @@ describe('what a refresh of metadata changes', () => {
   it('compares the URL of the binding that the connection uses', () => {
     const current = { ...holds(held('K')), ssoBinding: 'post' as const }
     expect(plan(current, fetched(['K'], { ssoRedirectUrl: null }))).toEqual([])
-    expect(plan(current, fetched(['K'], { ssoPostUrl: null }))).toMatchObject([
-      { kind: 'change_sso_url', to: null },
+    const moved = { ssoPostUrl: 'https://evil.example/sso' }
+    expect(plan(current, fetched(['K'], moved))).toMatchObject([
+      { kind: 'change_sso_url', to: 'https://evil.example/sso', ssoBinding: 'post' },
     ])
+  })
+
+  it('offers the other binding when the one in use is gone', () => {
+    const current = { ...holds(held('K')), ssoBinding: 'post' as const }
+    const moved = { ssoPostUrl: null, ssoRedirectUrl: 'https://idp.example/redirect' }
+    expect(plan(current, fetched(['K'], moved))).toMatchObject([
+      { kind: 'change_sso_url', to: 'https://idp.example/redirect', ssoBinding: 'redirect' },
+    ])
+  })
+
+  it.each(['entra', 'signed', 'none'] as const)(
+    'a key that an admin retired does not come back, even when trusted as %s',
+    (trusted) => {
+      const current = holds(held('K'), held('Knext', { retiredAtMs: nowMs - minuteMs }))
+      expect(plan(current, fetched(['K', 'Knext']), trusted)).toEqual([])
+      expect(plan(current, fetched(['K']), trusted)).toEqual([])
+    },
+  )
+
+  it('a vanished key is not retired because one works that an admin retired', () => {
+    const gone = { retiredAtMs: nowMs, lastVerifiedAtMs: nowMs }
+    for (const origin of ['manual', 'metadata'] as const) {
+      const current = holds(held('K', { retireAtMs: nowMs }), held('Knext', { ...gone, origin }))
+      expect(plan(current, fetched(['Knext', 'KE']))).toMatchObject([{ kind: 'add_certificate' }])
+    }
   })
 
   it('a vanished key is given seven days', () => {
