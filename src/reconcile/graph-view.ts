@@ -78,16 +78,14 @@ export function planView(
     for (const [name, one] of [...anew, ...again].toSorted(byName)) {
       const trial = new Map(names).set(name, one)
       const outcome = resolveWith(trial)
-      const isIdle = taken.get(name) !== undefined && sameText(taken.get(name), one)
-      if (isIdle && differingKeys(after, outcome).length === 0) continue
-      if (!isAllowed(before, outcome)) continue
+      const isIdle = merged.get(name) !== one && differingKeys(after, outcome).length === 0
+      if (isIdle || !isAllowed(before, outcome)) continue
       names = trial
       after = outcome
     }
   }
   for (const [name, one] of anew) {
-    const isKept = names.get(name) !== one && !sameText(taken.get(name), one)
-    if (isKept) names.set(`${reportedPrefix}${name}`, one)
+    if (names.get(name) !== one) names.set(`${reportedPrefix}${name}`, one)
   }
   const isSame = previous !== null && sameStatements(previous, names)
   return { view: isSame ? null : viewOf(names), before, after, stated }

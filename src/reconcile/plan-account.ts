@@ -80,7 +80,10 @@ export function planAccount(
     active:
       !deniedByGraph && !person.deniedByScim && !person.deniedByManual && person.retiredAt === null,
     eraseAt,
-    known: state === null || assigned === null ? null : { state, assigned, appRoles },
+    known:
+      state === null || assigned === null
+        ? null
+        : { state, assigned, appRoles, changedAt: statement.at },
     drift,
   }
 
@@ -97,6 +100,7 @@ type Now = {
 
 /** What is known after the statement, when a newer statement of SCIM has beaten what the read lacks. */
 function knownNow({ known, person, scimSaidAt }: HeldPerson, statement: GraphStatement): Now {
+  if (known !== null && statement.at < known.changedAt) return known
   const isScimNewer =
     scimSaidAt !== null && scimSaidAt > statement.startedAt && !person.deniedByScim
   const state = statement.isLacked && isScimNewer ? null : statement.state
@@ -136,7 +140,7 @@ function formerReason(known: KnownUser | null): Denial {
   return known?.state === 'disabled' ? 'person_disabled' : 'person_unassigned'
 }
 
-/** Whether a row of `graph_users` says the same. */
+/** Whether a row of `graph_users` says the same, whenever it was written. */
 export function sameKnown(a: KnownUser | null, b: KnownUser): boolean {
   return (
     a !== null &&

@@ -1,3 +1,4 @@
+import { statementOf } from '../directory/index.ts'
 import { foldCase } from '../kernel/index.ts'
 import type { DriftItem } from './drift.ts'
 import { planAccount, sameKnown } from './plan-account.ts'
@@ -68,12 +69,7 @@ export function planPerson(
     user:
       isKnown || account.known === null
         ? null
-        : {
-            ...account.known,
-            objectId: statement.objectId,
-            personId: person.id,
-            changedAt: statement.at,
-          },
+        : { ...account.known, objectId: statement.objectId, personId: person.id },
     drift: [...account.drift, ...attributes.drift],
     uses: [
       ...(isDeactivated ? ['deactivated'] : []),
@@ -83,8 +79,15 @@ export function planPerson(
 }
 
 /** Whom only sign-ins and Graph know follows a changed userPrincipalName, as long as nobody has that name. */
-function newName({ person }: HeldPerson, statement: GraphStatement, people: People): string | null {
+function newName(
+  { person, views }: HeldPerson,
+  statement: GraphStatement,
+  people: People,
+): string | null {
   const name = principalName(statement)
-  if (name === null || person.scimAt !== null || foldCase(name) === person.userNameKey) return null
+  const graph = views.find(({ source }) => source === 'graph') ?? null
+  const isOld = (statementOf(graph, 'userPrincipalName')?.changedAt ?? 0) > statement.at
+  if (isOld || name === null || person.scimAt !== null || foldCase(name) === person.userNameKey)
+    return null
   return people.byName.has(foldCase(name)) ? null : name
 }

@@ -24,6 +24,8 @@ export type KnownUser = {
   readonly assigned: boolean
   readonly appRoles: readonly string[]
   readonly state: GraphState
+  /** `at` of the statement that last changed the row: what an older one says of it is old. */
+  readonly changedAt: number
 }
 
 /** A person with everything that Graph's statements are judged and written by. */
@@ -105,7 +107,10 @@ export type PersonWrite = {
   readonly changed: readonly string[]
 }
 
-/** Somebody to be made because the policy says so. */
+/**
+ * Somebody to be made because the policy says so; the row of `graph_users`, which is there or in the plan, is then
+ * theirs. Only if nobody has the identity or the name by now, and no tombstone.
+ */
 export type PersonCreate = {
   readonly objectId: string
   readonly identityKey: string
@@ -120,7 +125,6 @@ export type PersonCreate = {
 export type KnownUserWrite = KnownUser & {
   readonly objectId: string
   readonly personId: string | null
-  readonly changedAt: number
 }
 
 /** What the brake counts: `deactivated`, `role:<name>` or `attribute:<key>`, and how many people. */

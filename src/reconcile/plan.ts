@@ -63,8 +63,7 @@ export function plan(input: PlanInput): Plan {
     const known = strangerNow(statement, input)
     const before = input.strangers.get(statement.objectId) ?? null
     if (known !== null && (before !== null || known.assigned) && !sameKnown(before, known)) {
-      const { objectId, at } = statement
-      users.push({ ...known, objectId, personId: null, changedAt: at })
+      users.push({ ...known, objectId: statement.objectId, personId: null })
     }
     if (match.kind !== 'nobody') {
       const reason = match.kind === 'unlinked' ? match.reason : 'two_people'
@@ -113,10 +112,11 @@ function strangerNow(
   { strangers }: Pick<PlanInput, 'strangers'>,
 ): KnownUser | null {
   const before = strangers.get(objectId)
+  if (before !== undefined && now.at < before.changedAt) return before
   const state = now.state ?? before?.state ?? null
   const assigned = now.assigned ?? before?.assigned ?? null
   if (state === null || assigned === null) return null
-  return { state, assigned, appRoles: now.appRoles ?? before?.appRoles ?? [] }
+  return { state, assigned, appRoles: now.appRoles ?? before?.appRoles ?? [], changedAt: now.at }
 }
 
 function unlinked(
@@ -152,7 +152,8 @@ function planMissing(
   const { objectId, at, stated } = statement
   const userName = principalName(statement)
   const isMissing = known?.assigned === true && known.state === 'enabled' && userName !== null
-  if (!isMissing || !statement.isWhole) return { item: null, create: null }
+  // What is older than what is known of them is no news of anybody.
+  if (!isMissing || !statement.isWhole || at < known.changedAt) return { item: null, create: null }
   const isErased = input.erased.has(objectId)
   const isMade =
     createsPeople(input.settings) && !isErased && !people.byName.has(foldCase(userName))

@@ -68,7 +68,12 @@ describe('Graph denies', () => {
     const first = judged(held, mention(1, { assigned: false }), input)
     expect(first.outcome.writes).toEqual([])
     expect(first.drift).toMatchObject([{ kind: 'person_unassigned', action: 'reported' }])
-    const known = { assigned: false, appRoles: [], state: 'enabled' } as const
+    const known = {
+      assigned: false,
+      appRoles: [],
+      state: 'enabled',
+      changedAt: noon,
+    } as const
     expect(first.known).toEqual(known)
     expect(judged({ ...held, known }, mention(1, { assigned: false }), input).drift).toEqual([])
   })
@@ -117,7 +122,7 @@ describe('a denial', () => {
     for (const state of ['disabled', 'deleted'] as const) {
       const held = heldPerson(1, [graph], {
         person: denied,
-        known: { assigned: true, appRoles: [], state },
+        known: { assigned: true, appRoles: [], state, changedAt: hours(-50) },
       })
       const { outcome, person, drift } = judged(held, mention(1, { state: 'enabled' }))
       expect(person).toMatchObject({ deniedByGraph: false, active: true })
@@ -129,7 +134,7 @@ describe('a denial', () => {
   it('stays while another reason is there', () => {
     const held = heldPerson(1, [graph], {
       person: denied,
-      known: { assigned: false, appRoles: [], state: 'disabled' },
+      known: { assigned: false, appRoles: [], state: 'disabled', changedAt: hours(-50) },
     })
     expect(judged(held, mention(1, { state: 'enabled' })).outcome.writes).toEqual([])
     expect(judged(held, mention(1, { assigned: true })).outcome.writes).toEqual([])
@@ -139,7 +144,7 @@ describe('a denial', () => {
   it('stays although the policy would only report it by now', () => {
     const held = heldPerson(1, [graph], {
       person: denied,
-      known: { assigned: true, appRoles: [], state: 'disabled' },
+      known: { assigned: true, appRoles: [], state: 'disabled', changedAt: hours(-50) },
     })
     const settings = settingsWith({ person_disabled: 'report' })
     expect(judged(held, mention(1, { state: 'disabled' }), { settings }).outcome.writes).toEqual([])
@@ -148,7 +153,7 @@ describe('a denial', () => {
   it.each(['deniedByScim', 'deniedByManual'] as const)('of another source stays: %s', (column) => {
     const held = heldPerson(1, [graph], {
       person: { ...denied, [column]: true },
-      known: { assigned: true, appRoles: [], state: 'disabled' },
+      known: { assigned: true, appRoles: [], state: 'disabled', changedAt: hours(-50) },
     })
     const { outcome, person } = judged(held, statement(1))
     expect(person).toMatchObject({ deniedByGraph: false, [column]: true, active: false })
@@ -169,7 +174,7 @@ describe('retention', () => {
     expect(person?.eraseAt).toBe(noon + 30 * dayMs)
     const held = heldPerson(1, [graph], {
       person: { ...denied, eraseAt: noon + 3 },
-      known: { assigned: false, appRoles: [], state: 'deleted' },
+      known: { assigned: false, appRoles: [], state: 'deleted', changedAt: hours(-50) },
     })
     const again = judged(held, mention(1, { state: 'gone', at: hours(9) }))
     expect([again.person?.eraseAt, again.outcome.writes, again.drift]).toEqual([noon + 3, [], []])
@@ -178,7 +183,7 @@ describe('retention', () => {
   it('begins for somebody who was denied before they were deleted', () => {
     const held = heldPerson(1, [graph], {
       person: denied,
-      known: { assigned: false, appRoles: [], state: 'enabled' },
+      known: { assigned: false, appRoles: [], state: 'enabled', changedAt: hours(-50) },
     })
     const { person, drift } = judged(held, mention(1, { state: 'deleted' }))
     expect(person?.eraseAt).toBe(noon + 30 * dayMs)
@@ -188,7 +193,7 @@ describe('retention', () => {
   it('ends when the user is restored, also when they stay denied', () => {
     const held = heldPerson(1, [graph], {
       person: { ...denied, eraseAt: noon + 3 },
-      known: { assigned: true, appRoles: [], state: 'deleted' },
+      known: { assigned: true, appRoles: [], state: 'deleted', changedAt: hours(-50) },
     })
     expect(judged(held, mention(1, { state: 'disabled' })).person).toMatchObject({
       eraseAt: null,
@@ -203,10 +208,20 @@ describe('retention', () => {
   it('is called off when an admin no longer wants it', () => {
     const held = heldPerson(1, [graph], {
       person: { ...denied, eraseAt: noon + 3 },
-      known: { assigned: true, appRoles: [], state: 'deleted' },
+      known: { assigned: true, appRoles: [], state: 'deleted', changedAt: hours(-50) },
     })
     const settings = settingsWith({ person_deleted: 'report' })
     expect(judged(held, mention(1, { state: 'deleted' }), { settings }).person?.eraseAt).toBeNull()
+  })
+})
+
+describe('a statement older than what is known', () => {
+  it('denies and lifts nothing', () => {
+    const held = heldPerson(1, [graph], {
+      known: { assigned: true, appRoles: [], state: 'enabled', changedAt: hours(2) },
+    })
+    expect(judged(held, mention(1, { state: 'disabled', at: hours(1) })).outcome.writes).toEqual([])
+    expect(judged(held, mention(1, { state: 'disabled', at: hours(3) })).person?.active).toBe(false)
   })
 })
 

@@ -23,7 +23,9 @@ const strangers = (
   n: number,
   known: { assigned: boolean; state?: 'enabled' | 'deleted' },
 ): Pick<PlanInput, 'strangers'> => ({
-  strangers: new Map([[objectId(n), { appRoles: [], state: 'enabled' as const, ...known }]]),
+  strangers: new Map([
+    [objectId(n), { appRoles: [], state: 'enabled' as const, changedAt: hours(-50), ...known }],
+  ]),
 })
 
 function planned(

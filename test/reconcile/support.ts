@@ -9,6 +9,7 @@ import {
   defaultSettings,
   type GraphStatement,
   type HeldPerson,
+  type KnownUser,
   type Plan,
   type PlanInput,
   type Policies,
@@ -84,7 +85,7 @@ export function heldPerson(
     identityKey: `entra:${tenantId}:${objectId(n)}`,
     views,
     scimSaidAt: hours(-100),
-    known: { assigned: true, appRoles: [], state: 'enabled' },
+    known: { assigned: true, appRoles: [], state: 'enabled', changedAt: hours(-50) },
     ...columns,
     person: {
       id: `usr_${n}`,
@@ -170,10 +171,7 @@ export function applied(input: PlanInput, plan: Plan): Pick<PlanInput, 'people' 
     const write = plan.writes.find(({ personId }) => personId === held.person.id)
     const identityKey = write?.bindTo ?? held.identityKey
     const user = users.get(identityKey?.split(':')[2] ?? '')
-    const known =
-      user?.personId === held.person.id
-        ? { assigned: user.assigned, appRoles: user.appRoles, state: user.state }
-        : held.known
+    const known = user?.personId === held.person.id ? knownOf(user) : held.known
     if (write === undefined) return { ...held, known }
     const userName = write.rename ?? held.person.userName
     return {
@@ -200,14 +198,22 @@ export function applied(input: PlanInput, plan: Plan): Pick<PlanInput, 'people' 
   const made = plan.creates.map((create) =>
     heldPerson(0, [create.view], {
       identityKey: create.identityKey,
+      known: knownOf(users.get(create.objectId) ?? input.strangers.get(create.objectId)),
       scimSaidAt: null,
       person: { id: `usr_made_${create.objectId}`, userName: create.userName, scimAt: null },
     }),
   )
   const strangers = new Map(input.strangers)
-  for (const { objectId: id, personId, assigned, appRoles, state } of plan.users) {
-    if (personId === null) strangers.set(id, { assigned, appRoles, state })
-    else strangers.delete(id)
+  for (const user of plan.users) {
+    if (user.personId === null) strangers.set(user.objectId, knownOf(user))
+    else strangers.delete(user.objectId)
   }
+  for (const create of plan.creates) strangers.delete(create.objectId)
   return { people: [...people, ...made], strangers }
+}
+
+function knownOf(user: KnownUser | undefined): KnownUser {
+  if (user === undefined) throw new Error('a person is made without a row of graph_users')
+  const { assigned, appRoles, state, changedAt } = user
+  return { assigned, appRoles, state, changedAt }
 }
