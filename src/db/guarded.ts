@@ -21,11 +21,17 @@ type Row<T extends SQLiteTable> = Partial<T['$inferInsert']> & Record<string, un
  * An insert that happens only while a guard holds: `insert … select … where`. A batch has no branches,
  * so what would be an `if` between two statements is a condition in each of them.
  * @param conflict what to do about a row with the same key, such as sql`do nothing`
+ * @param returning what the batch answers with where the row was stored, such as sql`id`
  */
 export function insertWhere<T extends SQLiteTable>(
   db: Database,
   table: T,
-  { row, guard, conflict }: { row: Row<T>; guard: Guard; conflict?: SQL },
+  {
+    row,
+    guard,
+    conflict,
+    returning,
+  }: { row: Row<T>; guard: Guard; conflict?: SQL; returning?: SQL },
 ): Statement {
   const columns = getTableColumns(table)
   const entries = Object.entries(row).filter(
@@ -34,7 +40,8 @@ export function insertWhere<T extends SQLiteTable>(
   const names = entries.map(([key]) => sql.identifier(snakeCase(key)))
   const values = entries.map(([key, value]) => sql`${sql.param(value, columns[key])}`)
   const tail = conflict === undefined ? sql`` : sql` on conflict ${conflict}`
-  return db.run(
-    sql`insert into ${table} (${sql.join(names, sql`, `)}) select ${sql.join(values, sql`, `)} where ${guard}${tail}`,
-  )
+  const statement = sql`insert into ${table} (${sql.join(names, sql`, `)}) select ${sql.join(values, sql`, `)} where ${guard}${tail}`
+  return returning === undefined
+    ? db.run(statement)
+    : db.all(sql`${statement} returning ${returning}`)
 }

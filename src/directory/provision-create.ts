@@ -11,7 +11,6 @@ import {
   namedQuery,
   neverErased,
   personExists,
-  provisionedUser,
   readCandidates,
   readTombstone,
   tombstoneQuery,
@@ -38,8 +37,8 @@ export type CreatedUser = {
 }
 
 /**
- * Creates a person (DESIGN 2.1, rules 1 to 5). One batch tries to make somebody new and reads back who is
- * there; only where that is somebody whom a sign-in made, or who was erased with the same object id, a second
+ * Creates a person (DESIGN 2.1, rules 1 to 5). One batch tries to make somebody new and reads who is in the
+ * way; only where that is somebody whom a sign-in made, or who was erased with the same object id, a second
  * batch adopts or revives them, and the attempt is repeated when another request came between.
  * @returns the person and what became of the request; `directory.provisioned_already`,
  *   `directory.user_name_taken`, `directory.object_id_taken`, or `directory.busy` when others were quicker five
@@ -59,8 +58,7 @@ export async function createUser(
     const planned = await planUser(by, { statement, before: null, ruleset })
     const creation: Creation = { by, statement, identityKey, planned, lifts }
     const found = await tryToCreate(db, creation, { personId, also })
-    const created = found.candidates.find(({ person }) => person.id === personId)
-    if (created !== undefined) return ok({ user: provisionedUser(created), outcome: 'created' })
+    if (found === null) return ok({ user: madeUser(creation, personId), outcome: 'created' })
     const judged = judgeCreate(by, statement, found)
     if (!judged.ok) return judged
     if (judged.value?.kind === 'adopt') {
@@ -115,11 +113,19 @@ function makePerson(db: Database, creation: Creation, making: Making): readonly 
   ]
 }
 
+/** Somebody as `makePerson` made them: in no group yet. */
+function madeUser({ by, statement }: Creation, personId: string): ProvisionedUser {
+  const { userName, externalId, active, view } = statement
+  const at = { createdAt: by.nowMs, modifiedAt: by.nowMs }
+  return { id: personId, userName, externalId, active, view, version: 1, ...at, groups: [] }
+}
+
+/** @returns null when the person is made, or else who is in the way */
 async function tryToCreate(
   db: Database,
   creation: Creation,
   { personId, also }: { personId: string; also: UserConsequences },
-): Promise<Found> {
+): Promise<Found | null> {
   const { by, statement, identityKey } = creation
   const { userName } = statement
   const mayBe = allOf(
@@ -138,9 +144,10 @@ async function tryToCreate(
   })
   const results = await runBatch(db, [
     ...statements,
-    namedQuery(db, by, { userName, identityKey }),
+    namedQuery(db, by, { userName, identityKey }, personId),
     ...(identityKey === null ? [] : [tombstoneQuery(db, by, identityKey)]),
   ])
+  if (isAnswered(results[0])) return null
   return {
     candidates: readCandidates(results[statements.length]),
     erased: identityKey === null ? null : readTombstone(results[statements.length + 1]),
@@ -189,14 +196,14 @@ async function revive(
   })
   const results = await runBatch(db, [
     ...statements,
-    namedQuery(db, by, { userName, identityKey }),
     exhumePerson(db, { by, key: identityKey, personId }, personExists(personId)),
   ])
-  const isRevived = (results.at(-1) as readonly unknown[]).length > 0
-  const revived = readCandidates(results[statements.length]).find(
-    ({ person }) => person.id === personId,
-  )
-  return isRevived && revived !== undefined
-    ? { user: provisionedUser(revived), outcome: 'revived' }
+  return isAnswered(results[0]) && isAnswered(results.at(-1))
+    ? { user: madeUser(creation, personId), outcome: 'revived' }
     : null
+}
+
+/** Whether a statement wrote something: it answers with what it wrote. */
+function isAnswered(rows: unknown): boolean {
+  return (rows as readonly unknown[]).length > 0
 }

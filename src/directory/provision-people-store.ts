@@ -16,9 +16,26 @@ const {
   tombstones,
 } = tables
 
+/** What of a person a SCIM statement is judged by; the profile is made anew, so nobody reads it. */
+export type HeldPerson = Pick<
+  Person,
+  | 'id'
+  | 'connectionId'
+  | 'userName'
+  | 'userNameKey'
+  | 'externalId'
+  | 'deniedByScim'
+  | 'deniedByGraph'
+  | 'deniedByManual'
+  | 'scimAt'
+  | 'version'
+  | 'retiredAt'
+  | 'createdAt'
+>
+
 /** A person with everything that a SCIM statement about them is judged and written by. */
 export type Candidate = {
-  readonly person: Person
+  readonly person: HeldPerson
   readonly identityKey: string | null
   /** Null for somebody whom SCIM has not written. */
   readonly scim: {
@@ -39,57 +56,48 @@ export type Named = { readonly userName: string; readonly identityKey: string | 
 export function personQuery(db: Database, by: Provisioner, personId: string): Statement {
   return candidatesWhere(
     db,
-    sql`${people.id} = ${personId} and ${people.organizationId} = ${by.organizationId} and ${people.connectionId} is ${by.connectionId} and ${people.retiredAt} is null`,
+    sql`p.id = ${personId} and p.organization_id = ${by.organizationId} and p.connection_id is ${by.connectionId} and p.retired_at is null`,
   )
 }
 
 /**
  * Whoever has the userName or the identity, of any connection of the organization; of those with the identity
  * also who is retired, since a binding is for good. Part of a batch, read by `readCandidates`.
+ * @param except an id that is left out: of somebody whom the same batch makes or changes
  */
 export function namedQuery(
   db: Database,
   { organizationId }: Provisioner,
   { userName, identityKey }: Named,
+  except: string,
 ): Statement {
   const byName = sql`select id from ${people} where organization_id = ${organizationId} and user_name_key = ${foldCase(userName)} and retired_at is null`
   const byIdentity =
     identityKey === null
       ? sql``
       : sql` union all select person_id from ${identities} where organization_id = ${organizationId} and key = ${identityKey}`
-  return candidatesWhere(db, sql`${people.id} in (${byName}${byIdentity})`)
+  return candidatesWhere(db, sql`p.id in (${byName}${byIdentity}) and p.id <> ${except}`)
 }
 
-/** The sub-selects cost nothing where nobody is found, which is so for almost every create. */
+/**
+ * Written out, and not by Drizzle's builder, which makes the text and reads each column anew every time. The
+ * sub-selects cost nothing where nobody is found, which is so for almost every create.
+ */
 function candidatesWhere(db: Database, where: SQL): Statement {
-  return db
-    .select({
-      person: people,
-      identityKey: identities.key,
-      scimView: sql<string | null>`${scimUsers.view}`.as('scim_view'),
-      scimVersion: sql<number>`${scimUsers.version}`.as('scim_version'),
-      scimModifiedAt: sql<number>`${scimUsers.modifiedAt}`.as('scim_modified_at'),
-      views:
-        sql<string>`(select json_group_array(json_object('source', v.source, 'at', v.at, 'attributes', json(v.attributes))) from ${sourceViews} v where v.person_id = ${people.id})`.as(
-          'views',
-        ),
-      mappingNow:
-        sql<number>`(select o.mapping_version from ${organizations} o where o.id = ${people.organizationId})`.as(
-          'mapping_now',
-        ),
-      groupList:
-        sql<string>`(select json_group_array(json_object('id', g.id, 'displayName', g.display_name)) from ${groupMembers} m cross join ${groups} g where m.member_id = ${people.id} and g.id = m.group_id and g.organization_id = ${people.organizationId} and g.connection_id = ifnull(${people.connectionId}, ''))`.as(
-          'group_list',
-        ),
-    })
-    .from(people)
-    .leftJoin(identities, eq(identities.personId, people.id))
-    .leftJoin(scimUsers, eq(scimUsers.personId, people.id))
-    .where(where)
+  return db.all(
+    sql`select p.id id, p.connection_id "connectionId", p.user_name "userName", p.user_name_key "userNameKey", p.external_id "externalId", p.denied_by_scim "deniedByScim", p.denied_by_graph "deniedByGraph", p.denied_by_manual "deniedByManual", p.scim_at "scimAt", p.version version, p.retired_at "retiredAt", p.created_at "createdAt",
+      i.key "identityKey", s.view "scimView", s.version "scimVersion", s.modified_at "scimModifiedAt",
+      (select json_group_array(json_object('source', v.source, 'at', v.at, 'attributes', json(v.attributes))) from ${sourceViews} v where v.person_id = p.id) views,
+      (select o.mapping_version from ${organizations} o where o.id = p.organization_id) "mappingNow",
+      (select json_group_array(json_object('id', g.id, 'displayName', g.display_name)) from ${groupMembers} m cross join ${groups} g where m.member_id = p.id and g.id = m.group_id and g.organization_id = p.organization_id and g.connection_id = ifnull(p.connection_id, '')) "groupList"
+      from ${people} p left join ${identities} i on i.person_id = p.id left join ${scimUsers} s on s.person_id = p.id where ${where}`,
+  )
 }
 
-type Row = {
-  readonly person: Person
+type Row = Omit<HeldPerson, 'deniedByScim' | 'deniedByGraph' | 'deniedByManual'> & {
+  readonly deniedByScim: number
+  readonly deniedByGraph: number
+  readonly deniedByManual: number
   readonly identityKey: string | null
   readonly scimView: string | null
   readonly scimVersion: number
@@ -102,7 +110,20 @@ type Row = {
 /** The people of an answer to `personQuery` or `namedQuery`. */
 export function readCandidates(answer: unknown): readonly Candidate[] {
   return (answer as readonly Row[]).map((row) => ({
-    person: row.person,
+    person: {
+      id: row.id,
+      connectionId: row.connectionId,
+      userName: row.userName,
+      userNameKey: row.userNameKey,
+      externalId: row.externalId,
+      deniedByScim: row.deniedByScim === 1,
+      deniedByGraph: row.deniedByGraph === 1,
+      deniedByManual: row.deniedByManual === 1,
+      scimAt: row.scimAt,
+      version: row.version,
+      retiredAt: row.retiredAt,
+      createdAt: row.createdAt,
+    },
     identityKey: row.identityKey,
     scim:
       row.scimView === null
@@ -157,7 +178,7 @@ export function readTombstone(answer: unknown): Erased | null {
 }
 
 /** Whether the person still is what was read, and within the credential's reach. */
-export function personAt(by: Provisioner, { id, version }: Person): Guard {
+export function personAt(by: Provisioner, { id, version }: HeldPerson): Guard {
   return sql`exists (select 1 from ${people} where id = ${id} and organization_id = ${by.organizationId} and connection_id is ${by.connectionId} and retired_at is null and version = ${version})`
 }
 

@@ -15,7 +15,7 @@ export type UserWrite = {
   readonly planned: PlannedUser
 }
 
-/** Stores a new person while the guard holds. */
+/** Stores a new person while the guard holds; answers with the id when it did. */
 export function insertPerson(
   db: Database,
   { by, personId, statement, planned }: UserWrite,
@@ -38,6 +38,7 @@ export function insertPerson(
       updatedAt: by.nowMs,
     },
     guard,
+    returning: sql`id`,
   })
 }
 

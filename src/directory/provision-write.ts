@@ -65,7 +65,7 @@ export async function writeUser(
   const version = (scim?.version ?? unwrittenVersion) + (planned.isSeen ? 1 : 0)
   const results = await runBatch(db, [
     ...(needsName || bindTo !== null
-      ? [namedQuery(db, by, { userName, identityKey: bindTo })]
+      ? [namedQuery(db, by, { userName, identityKey: bindTo }, personId)]
       : []),
     ...(planned.isSeen
       ? [
@@ -88,7 +88,7 @@ export async function writeUser(
   ])
   if ((results.at(-1) as readonly unknown[]).length === 0) {
     const owners = needsName || bindTo !== null ? readCandidates(results[0]) : []
-    return { isWritten: false, owners: owners.filter((one) => one.person.id !== personId) }
+    return { isWritten: false, owners }
   }
   const user: ProvisionedUser = {
     id: personId,
