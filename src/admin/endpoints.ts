@@ -1,3 +1,4 @@
+import { attributeEndpoints } from './attributes.ts'
 import { connectionEndpoints } from './connections.ts'
 import { discoveryEndpoints } from './discovery.ts'
 import { domainEndpoints } from './domains.ts'
@@ -24,6 +25,7 @@ export const endpoints: readonly Endpoint[] = [
   ...connectionEndpoints,
   rotateKeysEndpoint,
   ...testerEndpoints,
+  ...attributeEndpoints,
   ...userEndpoints,
   ...groupEndpoints,
   ...sessionEndpoints,

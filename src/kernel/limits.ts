@@ -183,6 +183,8 @@ export const limits = {
   /** Life of the assertion that proves a certificate; Entra wants ten minutes at most. */
   graphAssertionSeconds: 5 * 60,
   roleRulesPerOrganization: 100,
+  /** Attributes that an organization defines beside the built-in ones: each is resolved for everybody. */
+  attributesPerOrganization: 100,
   /** How long after SCIM changed a value Graph is believed to know of it: its copies lag for minutes, SCIM's cycle is 40. */
   graphSettledMs: 60 * 60 * 1000,
   /** Days from deletion in the tenant to erasure here that an admin may set: ten years of keeping. */
