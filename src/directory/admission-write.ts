@@ -2,10 +2,10 @@ import { and, eq, sql } from 'drizzle-orm'
 import { type Database, type Guard, insertWhere, type Statement, tables } from '../db/index.ts'
 import { foldCase, newTimedId, sha256Hex } from '../kernel/index.ts'
 import type { Admission, Subject } from './admission.ts'
-import { groupsClaim, rolesClaim } from './mapping.ts'
+import { groupsClaim, rolesClaim } from './default-names.ts'
 import type { Person } from './person.ts'
 import { type Resolved, resolve } from './resolve.ts'
-import type { Ruleset } from './ruleset-store.ts'
+import type { Ruleset } from './ruleset.ts'
 import {
   changedNames,
   mergeView,

@@ -1,7 +1,22 @@
+import { defaultClaims, defaultGraphNames, defaultScimNames } from './default-names.ts'
 import type { SourceName } from './source-view.ts'
 
-/** Which of a source's names feed an attribute, the first stated one winning. */
-export type AttributeRule = Readonly<Partial<Record<SourceName, readonly string[]>>>
+/** What a source's statements are made into: written with Entra's function names (expression/). */
+export type ExpressionRule = { readonly expression: string }
+
+/** A source's names that feed an attribute, the first that has a value winning, or an expression over its names. */
+export type SourceRule = readonly string[] | ExpressionRule
+
+/** Sources from strongest to weakest; inside a tier the statement that changed last wins. One left out sets nothing. */
+export type Tiers = readonly (readonly SourceName[])[]
+
+/** How one attribute gets its value (DESIGN 2.1, Whose value). */
+export type AttributeRule = Readonly<Partial<Record<SourceName, SourceRule>>> & {
+  /** `defaultTiers` unless given. */
+  readonly tiers?: Tiers
+  /** Whether a stated blank clears the value, which is so unless given; else it is passed over. */
+  readonly blankClears?: boolean
+}
 
 /** How source views become a profile. */
 export type Mapping = {
@@ -10,95 +25,7 @@ export type Mapping = {
   readonly rules: Readonly<Record<string, AttributeRule>>
 }
 
-/** The sources from strongest to weakest; inside a tier the statement that changed last wins. */
-export const tiers: readonly (readonly SourceName[])[] = [['manual'], ['scim', 'graph'], ['saml']]
-
-/** The name under which a sign-in's NameID stands in its view; no claim can be called so. */
-export const nameIdClaim = '#NameID'
-/** NameID again, only where the provider says that it is an email address and is not Entra. */
-export const nameIdEmailClaim = '#NameID:emailAddress'
-/** Object ids of groups, replaced at each sign-in. */
-export const groupsClaim = '#groups'
-/** App roles, replaced at each sign-in. */
-export const rolesClaim = '#roles'
-
-const soap = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/'
-const microsoft = 'http://schemas.microsoft.com/identity/claims/'
-
-/** A claim that Entra's admins add without or with the usual namespace. */
-function claim(...names: readonly string[]): readonly string[] {
-  return names.flatMap((name) => [name, `${soap}${name}`])
-}
-
-/**
- * Default claim names: Entra's URIs (learn.microsoft.com, SAML claims customization), the plain names
- * that other guides use, and the LDAP attribute OIDs of Shibboleth and SimpleSAMLphp.
- */
-const defaultClaims: Readonly<Record<string, readonly string[]>> = {
-  userName: [
-    `${soap}upn`,
-    `${soap}name`,
-    'upn',
-    'userName',
-    'urn:oid:1.3.6.1.4.1.5923.1.1.1.6',
-    nameIdClaim,
-  ],
-  email: [
-    `${soap}emailaddress`,
-    'email',
-    'mail',
-    'emailAddress',
-    'urn:oid:0.9.2342.19200300.100.1.3',
-    nameIdEmailClaim,
-  ],
-  displayName: [
-    `${microsoft}displayname`,
-    ...claim('displayName'),
-    'name',
-    'urn:oid:2.16.840.1.113730.3.1.241',
-  ],
-  givenName: [`${soap}givenname`, 'first_name', 'firstName', 'givenName', 'urn:oid:2.5.4.42'],
-  familyName: [
-    `${soap}surname`,
-    'last_name',
-    'lastName',
-    'surname',
-    'sn',
-    'familyName',
-    'urn:oid:2.5.4.4',
-  ],
-  title: [...claim('jobTitle', 'title'), 'urn:oid:2.5.4.12'],
-  department: [...claim('department'), 'urn:oid:2.5.4.11'],
-  companyName: claim('companyName', 'company', 'organization'),
-  employeeNumber: [...claim('employeeId', 'employeeNumber'), 'urn:oid:2.16.840.1.113730.3.1.3'],
-  officeLocation: claim('officeLocation', 'physicalDeliveryOfficeName', 'office'),
-  country: claim('country'),
-  phone: [...claim('telephoneNumber', 'phone'), `${soap}otherphone`, 'urn:oid:2.5.4.20'],
-  mobile: claim('mobilePhone', 'mobile'),
-  manager: claim('manager'),
-  preferredLanguage: claim('preferredLanguage', 'locale'),
-}
-
-const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
-
-/** Default names of SCIM attributes, as Entra's default mapping sends them (RFC 7643 4.1 and 4.3). */
-const defaultScimNames: Readonly<Record<string, readonly string[]>> = {
-  userName: ['userName'],
-  email: ['emails[type eq "work"].value', 'emails[primary eq true].value', 'emails.value'],
-  displayName: ['displayName', 'name.formatted'],
-  givenName: ['name.givenName'],
-  familyName: ['name.familyName'],
-  title: ['title'],
-  department: [`${enterprise}:department`],
-  companyName: [`${enterprise}:organization`],
-  employeeNumber: [`${enterprise}:employeeNumber`],
-  officeLocation: ['addresses[type eq "work"].formatted'],
-  country: ['addresses[type eq "work"].country'],
-  phone: ['phoneNumbers[type eq "work"].value'],
-  mobile: ['phoneNumbers[type eq "mobile"].value'],
-  manager: [`${enterprise}:manager`],
-  preferredLanguage: ['preferredLanguage'],
-}
+export const defaultTiers: Tiers = [['manual'], ['scim', 'graph'], ['saml']]
 
 /** The mapping before an organization changes it: every built-in attribute from its usual names. */
 export const defaultMapping: Mapping = {
@@ -106,7 +33,12 @@ export const defaultMapping: Mapping = {
   rules: Object.fromEntries(
     Object.entries(defaultClaims).map(([key, names]) => [
       key,
-      { saml: names, scim: defaultScimNames[key] ?? [], manual: [key] },
+      {
+        manual: [key],
+        scim: defaultScimNames[key] ?? [],
+        graph: defaultGraphNames[key] ?? [],
+        saml: names,
+      },
     ]),
   ),
 }
@@ -115,12 +47,27 @@ export const defaultMapping: Mapping = {
 export function mappingWithClaimNames(
   claimNames: Readonly<Record<string, readonly string[]>>,
 ): Mapping {
+  const entries = Object.entries(claimNames)
+  if (entries.length === 0) return defaultMapping
   const rules: Record<string, AttributeRule> = { ...defaultMapping.rules }
-  for (const [key, names] of Object.entries(claimNames)) {
+  for (const [key, names] of entries) {
     const rule = rules[key]
-    if (rule !== undefined) rules[key] = { ...rule, saml: [...names, ...(rule.saml ?? [])] }
+    if (rule === undefined) continue
+    const usual = rule.saml === undefined || 'expression' in rule.saml ? [] : rule.saml
+    rules[key] = { ...rule, saml: [...names, ...usual] }
   }
   return { version: defaultMapping.version, rules }
+}
+
+/** The names of a source that a rule reads. */
+export function namesRead(rule: AttributeRule | undefined, source: SourceName): readonly string[] {
+  const own = rule?.[source]
+  return own === undefined || 'expression' in own ? [] : own
+}
+
+/** All names of a source that a mapping reads, each once: what is asked of Graph, and what a view must keep. */
+export function mappedNames(mapping: Mapping, source: SourceName): readonly string[] {
+  return [...new Set(Object.values(mapping.rules).flatMap((rule) => namesRead(rule, source)))]
 }
 
 /** Attributes by which people are told apart or reached. */
@@ -132,5 +79,5 @@ const naming = ['userName', 'email']
  * lock somebody out.
  */
 export function namingClaims(mapping: Mapping): readonly string[] {
-  return naming.flatMap((key) => mapping.rules[key]?.saml ?? [])
+  return naming.flatMap((key) => namesRead(mapping.rules[key], 'saml'))
 }

@@ -4,7 +4,7 @@ import type { Candidate } from './provision-people-store.ts'
 import { differingAttributes, scimSourceView } from './provision-view.ts'
 import type { Provisioner, UserStatement } from './provisioning.ts'
 import { type Resolved, resolve } from './resolve.ts'
-import type { Ruleset } from './ruleset-store.ts'
+import type { Ruleset } from './ruleset.ts'
 import { changedNames, type SourceView, viewFingerprintText } from './source-view.ts'
 
 /** What a statement makes of a person: nothing but `resolve` makes a profile. */

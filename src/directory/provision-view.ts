@@ -1,5 +1,5 @@
 import { limits } from '../kernel/index.ts'
-import type { Mapping } from './mapping.ts'
+import { type Mapping, mappedNames } from './mapping.ts'
 import type { ScimView, UserStatement } from './provisioning.ts'
 import { mergeView, type SourceView, type Statement } from './source-view.ts'
 
@@ -26,7 +26,7 @@ export function scimSourceView(
 function withinLimits(view: SourceView, mapping: Mapping): SourceView {
   const entries = Object.entries(view.attributes)
   if (entries.length <= scimViewNames && lengthOf(entries) <= limits.sourceViewLength) return view
-  const mapped = mappedNames(mapping)
+  const mapped = new Set(mappedNames(mapping, 'scim').map((name) => name.toLowerCase()))
   const rank = ([name, { values }]: Entry) =>
     (mapped.has(name.toLowerCase()) ? 0 : 2) + (values.length === 0 ? 1 : 0)
   // Values that stood longest stay, so that the same statement gives the same view; blanks go oldest first.
@@ -49,12 +49,6 @@ function lengthOf(entries: readonly Entry[]): number {
   return entries.reduce(
     (sum, [name, { values }]) => sum + name.length + values.join('').length + values.length,
     0,
-  )
-}
-
-function mappedNames({ rules }: Mapping): ReadonlySet<string> {
-  return new Set(
-    Object.values(rules).flatMap(({ scim }) => (scim ?? []).map((name) => name.toLowerCase())),
   )
 }
 

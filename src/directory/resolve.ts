@@ -1,9 +1,7 @@
 import { parseUtcTime } from '../kernel/index.ts'
-import type { AttributeDefinition, AttributeType } from './attributes.ts'
-import { type AttributeRule, type Mapping, tiers } from './mapping.ts'
+import type { AttributeDefinition, AttributeType, ProfileValue } from './attributes.ts'
+import { type AttributeRule, defaultTiers, type Mapping, namesRead } from './mapping.ts'
 import type { SourceName, SourceView, Statement } from './source-view.ts'
-
-export type ProfileValue = string | number | boolean | readonly (string | number | boolean)[]
 
 /** Where a value came from: answers "why does it say that?". */
 export type Provenance = { readonly source: SourceName; readonly at: number; readonly rule: string }
@@ -53,11 +51,11 @@ function winningStatement(
   views: readonly FoldedView[],
 ): Candidate | null {
   if (rule === undefined) return null
-  for (const tier of tiers) {
+  for (const tier of defaultTiers) {
     let winner: Candidate | null = null
     for (const view of views) {
       if (!tier.includes(view.source)) continue
-      const candidate = firstStated(view, rule[view.source] ?? [])
+      const candidate = firstStated(view, namesRead(rule, view.source))
       if (candidate === null) continue
       if (winner === null || candidate.statement.changedAt > winner.statement.changedAt)
         winner = candidate

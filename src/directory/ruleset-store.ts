@@ -1,16 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Database, type Guard, runBatch, type Statement, tables } from '../db/index.ts'
 import { type AttributeDefinition, builtInAttributes } from './attributes.ts'
-import { type Mapping, mappingWithClaimNames } from './mapping.ts'
+import { mappingWithClaimNames } from './mapping.ts'
+import type { Ruleset } from './ruleset.ts'
 
 const { attributeDefinitions, connections, mappings, organizations } = tables
-
-/** What an organization's profiles are resolved by: as of one version of its mapping. */
-export type Ruleset = {
-  readonly version: number
-  readonly definitions: readonly AttributeDefinition[]
-  readonly mapping: Mapping
-}
 
 /** Claim names that the admins of connections chose, by connection. */
 type ClaimNames = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   builtInAttributes,
   defaultMapping,
+  defineAttribute,
   groupsClaim,
   mappingWithClaimNames,
   mergeView,
@@ -88,11 +89,11 @@ describe('resolve', () => {
 
   it('leaves a value out that is ambiguous or of the wrong type, and never fails', () => {
     const definitions = [
-      { key: 'title', label: 'Title', type: 'string', multiValued: false },
-      { key: 'department', label: 'Level', type: 'number', multiValued: false },
-      { key: 'country', label: 'Since', type: 'dateTime', multiValued: false },
-      { key: 'mobile', label: 'Badge', type: 'boolean', multiValued: false },
-    ] as const
+      defineAttribute({ key: 'title', label: 'Title', type: 'string' }),
+      defineAttribute({ key: 'department', label: 'Level', type: 'number' }),
+      defineAttribute({ key: 'country', label: 'Since', type: 'dateTime' }),
+      defineAttribute({ key: 'mobile', label: 'Badge', type: 'boolean' }),
+    ]
     const wrong = view('saml', 1, {
       title: ['a', 'b'],
       department: ['seven'],
