@@ -66,7 +66,9 @@ export const eventTypes = [
   'metadata.refused',
   'metadata.pending',
   'metadata.approved',
+  'metadata.dismissed',
   'certificate.retired',
+  'certificate.restored',
 ] as const
 
 export type EventType = (typeof eventTypes)[number]

@@ -1,13 +1,17 @@
-import { allOf, runBatch } from '../db/index.ts'
+import { allOf, type Guard, runBatch, type Statement } from '../db/index.ts'
 import { ok, type Result } from '../kernel/index.ts'
 import {
   boundQuery,
   type ConnectionRecord,
   connectionAt,
+  freshRefresh,
   nobodyIsBound,
   readBound,
   removeCertificates,
+  retireCertificates,
   saveCertificates,
+  saveRefresh,
+  stopRefreshing,
   updateConnection,
 } from '../saml/index.ts'
 import { endConnectionSessions } from '../session/index.ts'
@@ -79,11 +83,13 @@ async function write(
   const key = { organizationId: before.organizationId, connectionId: before.id }
   const harmless = change.needsNobodyBound ? [nobodyIsBound(key)] : []
   const guard = allOf(connectionAt(before), ...harmless)
-  const { set, added, removed } = change
+  const { set, added, removed, retired } = change
   const results = await runBatch(db, [
     boundQuery(db, key),
     removeCertificates(db, { key, removed, guard }),
     saveCertificates(db, { key, added, nowMs, guard }),
+    retireCertificates(db, { key, retired, nowMs, guard }),
+    ...(change.provider === null ? [] : [planRefresh(request, key, { change, guard })]),
     ...(change.endsSessions ? [endConnectionSessions(db, { ...key, guard })] : []),
     ...operatorEvent(
       request,
@@ -101,6 +107,17 @@ async function write(
         message: `would lock out ${countPeople(bound)}: create a second connection instead`,
       })
     : ok(false)
+}
+
+/** What an admin gave anew is a day old at most tomorrow; what waited for an answer was about what there was before. */
+function planRefresh(
+  { db, nowMs, deps }: ChangeRequest,
+  key: { organizationId: string; connectionId: string },
+  { change, guard }: { change: ConnectionChange; guard: Guard },
+): Statement {
+  return typeof change.provider?.columns.metadataUrl === 'string'
+    ? saveRefresh(db, { key, state: freshRefresh(nowMs, deps.random), nowMs, guard })
+    : stopRefreshing(db, key, guard)
 }
 
 /** The field by which a request names another provider. */
@@ -122,7 +139,7 @@ const told = [
 
 function factsOf(
   before: ConnectionRecord['connection'],
-  { set, added, removed, changed }: ConnectionChange,
+  { set, added, removed, retired, changed }: ConnectionChange,
 ): Readonly<Record<string, unknown>> {
   const values = told
     .filter((name) => set[name] !== undefined)
@@ -132,5 +149,6 @@ function factsOf(
     ...Object.fromEntries(values),
     ...(added.length === 0 ? {} : { added: added.map(({ certificate }) => certificate.sha256) }),
     ...(removed.length === 0 ? {} : { removed }),
+    ...(retired.length === 0 ? {} : { retired }),
   }
 }

@@ -86,7 +86,7 @@ export const createConnection = z
   })
   .openapi('CreateConnection')
 
-const fingerprint = z
+export const fingerprint = z
   .string()
   .max(128)
   .transform((given) => given.replaceAll(':', '').toLowerCase())
@@ -149,6 +149,7 @@ export const connectionAnswer = z
           addedAt: moment,
           lastVerifiedAt: momentOrNull,
           retireAt: momentOrNull,
+          retiredAt: momentOrNull.openapi({ description: 'Since when it is not trusted.' }),
         }),
       ),
     }),

@@ -10,12 +10,14 @@ import { limits, newId, ok, type Result } from '../kernel/index.ts'
 import {
   connectionExists,
   createConnectionKey,
+  freshRefresh,
   insertConnection,
   insertConnectionKey,
   isOnlyConnection,
   loadConnection,
   mayAddConnection,
   saveCertificates,
+  saveRefresh,
 } from '../saml/index.ts'
 import type { z } from './api.ts'
 import { checkSettings } from './connection-rules.ts'
@@ -137,6 +139,9 @@ async function store(
     insert: (guard) => insertConnection(db, row, guard),
     dependents: (guard) => [
       saveCertificates(db, { key, added: certificates ?? [], nowMs, guard }),
+      ...(typeof row.metadataUrl === 'string'
+        ? [saveRefresh(db, { key, state: freshRefresh(nowMs, deps.random), nowMs, guard })]
+        : []),
       ...keys.map((pair) => insertConnectionKey(db, pair, guard)),
       ...adopt(allOf(guard, isOnlyConnection(key))),
       ...operatorEvent(

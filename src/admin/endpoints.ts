@@ -1,4 +1,3 @@
-import { attributeEndpoints } from './attributes.ts'
 import { connectionEndpoints } from './connections.ts'
 import { discoveryEndpoints } from './discovery.ts'
 import { domainEndpoints } from './domains.ts'
@@ -6,6 +5,7 @@ import type { Endpoint } from './endpoint.ts'
 import { eventEndpoints } from './events.ts'
 import { graphEndpoints } from './graph.ts'
 import { groupEndpoints } from './groups.ts'
+import { metadataEndpoints } from './metadata.ts'
 import { organizationEndpoints } from './organizations.ts'
 import { recoveryLinkEndpoints } from './recovery-links.ts'
 import { refusalCountEndpoints } from './refusal-counts.ts'
@@ -24,8 +24,8 @@ export const endpoints: readonly Endpoint[] = [
   ...domainEndpoints,
   ...connectionEndpoints,
   rotateKeysEndpoint,
+  ...metadataEndpoints,
   ...testerEndpoints,
-  ...attributeEndpoints,
   ...userEndpoints,
   ...groupEndpoints,
   ...sessionEndpoints,

@@ -1,7 +1,9 @@
 import type { ErrorEntry } from '../kernel/index.ts'
+import { type ConnectionApiFailure, connectionErrors } from './connection-errors.ts'
 
 /** Failures of the Admin API itself; what a domain refuses keeps the domain's own code. */
 export type AdminFailure =
+  | ConnectionApiFailure
   | { readonly code: 'admin.unauthorized' }
   | { readonly code: 'admin.invalid_request' }
   | { readonly code: 'admin.malformed_json' }
@@ -11,7 +13,6 @@ export type AdminFailure =
   | { readonly code: 'admin.organization_not_found' }
   | { readonly code: 'admin.domain_not_found' }
   | { readonly code: 'admin.connection_not_found' }
-  | { readonly code: 'admin.certificate_not_found' }
   | { readonly code: 'admin.tester_not_found' }
   | { readonly code: 'admin.session_not_found' }
   | { readonly code: 'admin.tombstone_not_found' }
@@ -22,17 +23,10 @@ export type AdminFailure =
   | { readonly code: 'admin.scim_secret_not_found' }
   | { readonly code: 'admin.scim_client_federated' }
   | { readonly code: 'admin.graph_credential_not_found' }
-  | { readonly code: 'admin.attribute_not_found' }
-  | { readonly code: 'admin.attribute_taken' }
-  | { readonly code: 'admin.attribute_read_only' }
   | { readonly code: 'admin.slug_taken' }
   | { readonly code: 'admin.domain_taken' }
   | { readonly code: 'admin.domain_not_proved' }
   | { readonly code: 'admin.dns_unavailable' }
-  | { readonly code: 'admin.connection_status' }
-  | { readonly code: 'admin.connection_people_bound' }
-  | { readonly code: 'admin.last_certificate' }
-  | { readonly code: 'admin.no_next_key' }
   | { readonly code: 'admin.user_inactive' }
   | { readonly code: 'admin.limit_reached' }
   | { readonly code: 'admin.write_conflict' }
@@ -41,6 +35,7 @@ const told = { tell: 'bad-request', log: 'info' } as const
 const missing = { status: 404, tell: 'not-found', log: 'info' } as const
 
 export const adminErrors = {
+  ...connectionErrors,
   'admin.unauthorized': {
     status: 401,
     tell: 'unauthorized',
@@ -95,11 +90,6 @@ export const adminErrors = {
     means: 'The organization has no connection with this id.',
     fix: 'Use an id that GET /api/v1/organizations/{org}/connections lists.',
   },
-  'admin.certificate_not_found': {
-    ...missing,
-    means: 'The connection does not trust a certificate with this fingerprint.',
-    fix: 'Use a sha256 that the connection shows under idp.certificates.',
-  },
   'admin.tester_not_found': {
     ...missing,
     means: 'Nobody like this is a tester of the connection.',
@@ -152,23 +142,6 @@ export const adminErrors = {
     means: 'No credential for Microsoft Graph is stored for this connection.',
     fix: 'Set one with PUT /api/v1/organizations/{org}/graph.',
   },
-  'admin.attribute_not_found': {
-    ...missing,
-    means: 'The organization has no attribute with this key.',
-    fix: 'Use a key that GET /api/v1/organizations/{org}/attributes lists.',
-  },
-  'admin.attribute_taken': {
-    ...told,
-    status: 409,
-    means: 'The organization has an attribute with this key already, perhaps in another case.',
-    fix: 'Change it with PATCH, or choose another key.',
-  },
-  'admin.attribute_read_only': {
-    ...told,
-    status: 409,
-    means: 'The attribute is built in, so its definition is the same for everybody.',
-    fix: 'Change where its values come from with PUT /api/v1/organizations/{org}/mapping.',
-  },
   'admin.slug_taken': {
     ...told,
     status: 409,
@@ -194,31 +167,6 @@ export const adminErrors = {
     means: 'The DNS service did not give a usable answer.',
     fix: 'Try again in a moment; if it stays, check DOH_URL.',
     spec: 'RFC 8484',
-  },
-  'admin.connection_status': {
-    ...told,
-    status: 409,
-    means: 'The connection cannot go from its status to the one asked for.',
-    fix: 'Take one of the steps that errors names.',
-  },
-  'admin.connection_people_bound': {
-    ...told,
-    status: 409,
-    means:
-      'People sign in by this connection and nothing else, so deleting it, or giving it another provider, would lock them out.',
-    fix: 'Set status to disabled instead of deleting, or retire these people first; for another provider, create a second connection.',
-  },
-  'admin.last_certificate': {
-    ...told,
-    status: 409,
-    means: 'Without this certificate the connection would trust none, and nobody could sign in.',
-    fix: 'Add the new certificate in the same request, or disable the connection.',
-  },
-  'admin.no_next_key': {
-    ...told,
-    status: 409,
-    means: 'There is no prepared key to switch to, or no previous one to retire.',
-    fix: 'Call rotate-keys with step "prepare" first, then upload the new certificate at the provider.',
   },
   'admin.user_inactive': {
     ...told,

@@ -19,9 +19,13 @@ export type ConnectionChange = {
   readonly set: Partial<ConnectionRow>
   readonly added: readonly NewCertificate[]
   readonly removed: readonly string[]
+  /** Trusted no longer, but remembered: metadata would bring back what is only removed. */
+  readonly retired: readonly string[]
   /** Names of what changes, for the event. */
   readonly changed: readonly string[]
   readonly endsSessions: boolean
+  /** The provider, where it was given anew. */
+  readonly provider: Provider | null
   /** Whether people who are known by the old values would be locked out. */
   readonly needsNobodyBound: boolean
 }
@@ -39,9 +43,9 @@ export function planConnectionChange(
   const after = { ...connection, ...set }
   const settings = checkSettings(after)
   if (!settings.ok) return refuseFields(...settings.failure)
-  const certificates = planCertificates(record, wish)
+  const certificates = planCertificates(record, wish, after.metadataUrl !== null)
   if (!certificates.ok) return certificates
-  const { added, removed } = certificates.value
+  const { added, removed, retired } = certificates.value
   // An identity under Entra is tenant and object id, which another issuer of the same tenant leaves alone.
   const isSameTenant = connection.tenantId !== null && after.tenantId === connection.tenantId
   const isRecognized = set.idpEntityId === undefined || isSameTenant
@@ -49,7 +53,12 @@ export function planConnectionChange(
     set,
     added,
     removed,
-    changed: [...Object.keys(set), ...(added.length + removed.length > 0 ? ['certificates'] : [])],
+    retired,
+    changed: [
+      ...Object.keys(set),
+      ...(added.length + removed.length + retired.length > 0 ? ['certificates'] : []),
+    ],
+    provider,
     endsSessions: set.status !== undefined && endsSessions(set.status),
     needsNobodyBound: !isRecognized || (set.identityClaim !== undefined && !isSameTenant),
   })
@@ -92,7 +101,8 @@ export function planConnectionChange(
 function planCertificates(
   { certificates: held }: ConnectionRecord,
   { body, provider, addedByHand }: ChangeWish,
-): Result<Pick<ConnectionChange, 'added' | 'removed'>, Refusal> {
+  isRefreshed: boolean,
+): Result<Pick<ConnectionChange, 'added' | 'removed' | 'retired'>, Refusal> {
   const removedByHand = body.removeCertificates ?? []
   const isHeld = (sha256: string) => held.some((row) => row.sha256 === sha256)
   const unknown = removedByHand.filter((sha256) => !isHeld(sha256))
@@ -116,24 +126,34 @@ function planCertificates(
   const added = wanted.filter(({ certificate, origin }) => {
     const row = held.find(({ sha256 }) => sha256 === certificate.sha256)
     // What an admin added by hand stays so when metadata publishes it too.
-    const isKnown = row !== undefined && row.retireAt === null
+    const isKnown = row !== undefined && row.retireAt === null && row.retiredAt === null
     const keepsOrigin = row?.origin === origin || (!isByHand && row?.origin === 'manual')
+    // Nor does metadata bring back what an admin retired.
+    if (origin === 'metadata' && (row?.retiredAt ?? null) !== null) return false
     return !removed.has(certificate.sha256) && !(isKnown && keepsOrigin)
   })
-  const after = new Set([
-    ...held.map(({ sha256 }) => sha256).filter((sha256) => !removed.has(sha256)),
-    ...added.map(({ certificate }) => certificate.sha256),
-  ])
-  if (after.size === 0) {
+  const retired = held
+    .filter((row) => isRefreshed && row.origin === 'metadata' && row.retiredAt === null)
+    .map(({ sha256 }) => sha256)
+    .filter((sha256) => removedByHand.includes(sha256) && removed.has(sha256))
+  const gone = [...removed].filter((sha256) => !retired.includes(sha256))
+  const kept = held.filter(({ sha256 }) => !removed.has(sha256))
+  const trusted = kept.filter(({ retiredAt }) => retiredAt === null)
+  if (trusted.length + added.length === 0) {
     const message = 'would leave the connection without a certificate'
     return refuse('admin.last_certificate', { field: 'removeCertificates', message })
   }
+  const after = new Set([
+    ...kept.map(({ sha256 }) => sha256),
+    ...retired,
+    ...added.map(({ certificate }) => certificate.sha256),
+  ])
   return after.size > limits.certificatesPerConnection
     ? refuse('admin.limit_reached', {
         field: 'addCertificates',
         message: `would make more than ${limits.certificatesPerConnection} of the connection`,
       })
-    : ok({ added: lastOfEach(added), removed: [...removed] })
+    : ok({ added: lastOfEach(added), removed: gone, retired })
 }
 
 /** One row for each certificate: of one given twice, as it was given last. */

@@ -79,6 +79,7 @@ async function presentCertificate(row: CertificateRow): Promise<CertificateAnswe
     addedAt: toIso(row.addedAt),
     lastVerifiedAt: row.lastVerifiedAt === null ? null : toIso(row.lastVerifiedAt),
     retireAt: row.retireAt === null ? null : toIso(row.retireAt),
+    retiredAt: row.retiredAt === null ? null : toIso(row.retiredAt),
   }
 }
 
@@ -121,16 +122,15 @@ function warningsOf(
         'The metadata URL has no appid, so Entra shows the tenant’s keys instead of the application’s; copy App Federation Metadata Url again.',
     })
   }
-  const valid = certificates.filter((row) => row.notBefore <= nowMs && nowMs <= row.notAfter)
+  const trusted = certificates.filter((row) => row.retiredAt === null)
+  const valid = trusted.filter((row) => row.notBefore <= nowMs && nowMs <= row.notAfter)
   if (valid.length === 0) {
     warnings.push({
       code: 'no_valid_certificate',
       message: 'No certificate is valid today, so nobody can sign in.',
     })
   }
-  for (const { sha256, notAfter } of certificates.filter(
-    (row) => row.notAfter - nowMs < warningMs,
-  )) {
+  for (const { sha256, notAfter } of trusted.filter((row) => row.notAfter - nowMs < warningMs)) {
     const verb = notAfter < nowMs ? 'expired' : 'expires'
     warnings.push({
       code: notAfter < nowMs ? 'certificate_expired' : 'certificate_expiring',

@@ -34,6 +34,7 @@ export {
   tellChange,
 } from './pending-changes.ts'
 export { type RefreshOutcome, refreshDueMetadata, refreshMetadata } from './refresh-metadata.ts'
+export { freshRefresh } from './refresh-times.ts'
 export type { AnyResponseFailure, ResponseFailure } from './response-failure.ts'
 export { samlRoutes } from './routes.tsx'
 export { type SpUrls, spUrls } from './sp-urls.ts'

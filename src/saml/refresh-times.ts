@@ -1,5 +1,6 @@
 import { limits, type RandomBytes } from '../kernel/index.ts'
 import type { HeldCertificate } from './metadata-refresh.ts'
+import type { RefreshState } from './metadata-refresh-store.ts'
 
 /** A tenth of a day: connections that were made together are not asked about together for ever. */
 const jitterMs = limits.metadataRefreshMs / 10
@@ -32,4 +33,10 @@ export function nextRetryMs(
 function spread(random: RandomBytes): number {
   const [byte = 0] = random(1)
   return Math.floor((byte / 256) * jitterMs)
+}
+
+/** The state of metadata that was read just now. */
+export function freshRefresh(nowMs: number, random: RandomBytes): RefreshState {
+  const dueAt = nextRefreshMs([], { nowMs, random })
+  return { dueAt, checkedAt: nowMs, failure: null, failures: 0, pending: null }
 }

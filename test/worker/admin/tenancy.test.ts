@@ -22,6 +22,8 @@ const bodies: Readonly<Record<string, (ids: Ids) => unknown>> = {
   createConnection: () => ({ name: 'New', manual }),
   changeConnection: () => ({ status: 'disabled', addCertificates: [certificatePem('Knext')] }),
   rotateKeys: () => ({}),
+  approveMetadata: () => ({ hash: 'ab'.repeat(32) }),
+  dismissMetadata: () => ({ hash: 'ab'.repeat(32) }),
   addTester: () => ({ kind: 'nameId', value: 'mallory' }),
   mergeUser: (ids) => ({ into: ids['user'] }),
   createRecoveryLink: (ids) => ({ user: ids['user'] }),
@@ -30,8 +32,6 @@ const bodies: Readonly<Record<string, (ids: Ids) => unknown>> = {
   createScimClient: (ids) => ({ name: 'Mine', connection: ids['connection'] }),
   changeScimClient: () => ({ disabled: true }),
   createScimClientSecret: () => ({}),
-  createAttribute: () => ({ key: 'mine', label: 'Mine' }),
-  changeAttribute: () => ({ label: 'Taken over' }),
   setGraphCredential: (ids) => ({ ...graphApp, connection: ids['connection'], clientSecret: 's' }),
 }
 
@@ -104,12 +104,9 @@ async function populate(api: AdminApi, slug: string): Promise<Ids> {
     ...graphApp,
     clientSecret: `of ${slug}`.replace(' ', '-'),
   })
-  const key = `of_${slug}`
-  await api.post(`/organizations/${slug}/attributes`, { key, label: 'Own' })
   return {
     org,
     domain,
-    key,
     connection: connectionId,
     user,
     group,
@@ -118,12 +115,19 @@ async function populate(api: AdminApi, slug: string): Promise<Ids> {
     token: textOf(token.body, 'id'),
     client: textOf(client.body, 'id'),
     secret: textOf(secret, 'id'),
+    certificate: textOf(listOf(connection.body['idp'] as Json, 'certificates')[0], 'sha256'),
   }
 }
 
 /** Everything that the database holds of an organization. */
 async function dump(organizationId: string): Promise<string> {
-  const owned = ['domains', 'connections', 'connection_certificates', 'connection_keys']
+  const owned = [
+    'domains',
+    'connections',
+    'connection_certificates',
+    'connection_keys',
+    'metadata_refreshes',
+  ]
   const more = [
     'connection_testers',
     'people',
@@ -134,9 +138,6 @@ async function dump(organizationId: string): Promise<string> {
     'scim_clients',
     'scim_client_secrets',
     'graph_credentials',
-    'attribute_definitions',
-    'mappings',
-    'reconcile_runs',
     'events',
     'groups',
     'group_members',
@@ -185,7 +186,7 @@ describe('another organization’s ids', () => {
       const path = fill(operation.path, { ...theirs, org: ours['org'] ?? '' })
       const answer = await send(api, operation, path, theirs)
       expect([operation.id, answer.status]).toEqual([operation.id, isOfOne ? 404 : 200])
-      for (const name of ['connection', 'user', 'group', 'session', 'link', 'key', ...scim]) {
+      for (const name of ['connection', 'user', 'group', 'session', 'link', ...scim]) {
         expect([operation.id, answer.text.includes(String(theirs[name]))]).toEqual([
           operation.id,
           false,
@@ -226,7 +227,6 @@ describe('another organization’s ids', () => {
     const nobody = {
       org: 'nobody',
       domain: 'a.example',
-      key: 'mine',
       connection: 'con_x',
       user: 'usr_x',
       group: 'grp_x',
@@ -235,6 +235,7 @@ describe('another organization’s ids', () => {
       token: 'tok_x',
       client: 'cli_x',
       secret: 'sec_x',
+      certificate: 'ab'.repeat(32),
     }
     for (const operation of operations) {
       const answer = await send(api, operation, fill(operation.path, nobody), nobody)
