@@ -1,3 +1,4 @@
+import { attributeEndpoints } from './attributes.ts'
 import { connectionEndpoints } from './connections.ts'
 import { discoveryEndpoints } from './discovery.ts'
 import { domainEndpoints } from './domains.ts'
@@ -26,6 +27,7 @@ export const endpoints: readonly Endpoint[] = [
   rotateKeysEndpoint,
   ...metadataEndpoints,
   ...testerEndpoints,
+  ...attributeEndpoints,
   ...userEndpoints,
   ...groupEndpoints,
   ...sessionEndpoints,

@@ -23,6 +23,9 @@ export type AdminFailure =
   | { readonly code: 'admin.scim_secret_not_found' }
   | { readonly code: 'admin.scim_client_federated' }
   | { readonly code: 'admin.graph_credential_not_found' }
+  | { readonly code: 'admin.attribute_not_found' }
+  | { readonly code: 'admin.attribute_taken' }
+  | { readonly code: 'admin.attribute_read_only' }
   | { readonly code: 'admin.slug_taken' }
   | { readonly code: 'admin.domain_taken' }
   | { readonly code: 'admin.domain_not_proved' }
@@ -141,6 +144,23 @@ export const adminErrors = {
     ...missing,
     means: 'No credential for Microsoft Graph is stored for this connection.',
     fix: 'Set one with PUT /api/v1/organizations/{org}/graph.',
+  },
+  'admin.attribute_not_found': {
+    ...missing,
+    means: 'The organization has no attribute with this key.',
+    fix: 'Use a key that GET /api/v1/organizations/{org}/attributes lists.',
+  },
+  'admin.attribute_taken': {
+    ...told,
+    status: 409,
+    means: 'The organization has an attribute with this key already, perhaps in another case.',
+    fix: 'Change it with PATCH, or choose another key.',
+  },
+  'admin.attribute_read_only': {
+    ...told,
+    status: 409,
+    means: 'The attribute is built in, so its definition is the same for everybody.',
+    fix: 'Change where its values come from with PUT /api/v1/organizations/{org}/mapping.',
   },
   'admin.slug_taken': {
     ...told,

@@ -32,6 +32,8 @@ const bodies: Readonly<Record<string, (ids: Ids) => unknown>> = {
   createScimClient: (ids) => ({ name: 'Mine', connection: ids['connection'] }),
   changeScimClient: () => ({ disabled: true }),
   createScimClientSecret: () => ({}),
+  createAttribute: () => ({ key: 'mine', label: 'Mine' }),
+  changeAttribute: () => ({ label: 'Taken over' }),
   setGraphCredential: (ids) => ({ ...graphApp, connection: ids['connection'], clientSecret: 's' }),
 }
 
@@ -104,9 +106,12 @@ async function populate(api: AdminApi, slug: string): Promise<Ids> {
     ...graphApp,
     clientSecret: `of ${slug}`.replace(' ', '-'),
   })
+  const key = `of_${slug}`
+  await api.post(`/organizations/${slug}/attributes`, { key, label: 'Own' })
   return {
     org,
     domain,
+    key,
     connection: connectionId,
     user,
     group,
@@ -138,6 +143,9 @@ async function dump(organizationId: string): Promise<string> {
     'scim_clients',
     'scim_client_secrets',
     'graph_credentials',
+    'attribute_definitions',
+    'mappings',
+    'reconcile_runs',
     'events',
     'groups',
     'group_members',
@@ -186,7 +194,7 @@ describe('another organization’s ids', () => {
       const path = fill(operation.path, { ...theirs, org: ours['org'] ?? '' })
       const answer = await send(api, operation, path, theirs)
       expect([operation.id, answer.status]).toEqual([operation.id, isOfOne ? 404 : 200])
-      for (const name of ['connection', 'user', 'group', 'session', 'link', ...scim]) {
+      for (const name of ['connection', 'user', 'group', 'session', 'link', 'key', ...scim]) {
         expect([operation.id, answer.text.includes(String(theirs[name]))]).toEqual([
           operation.id,
           false,
@@ -227,6 +235,7 @@ describe('another organization’s ids', () => {
     const nobody = {
       org: 'nobody',
       domain: 'a.example',
+      key: 'mine',
       connection: 'con_x',
       user: 'usr_x',
       group: 'grp_x',
