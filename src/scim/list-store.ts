@@ -51,10 +51,9 @@ export async function listUsers(
 ): Promise<Result<UserPage, ScimFailure>> {
   const plan = await planPage('users', scope, query)
   if (!plan.ok) return plan
-  const { total, idsAndNext, order } = plan.value
-  const page = sql`select ${userColumns(withGroups)}, page.sort_key "sortKey" from (${idsAndNext}) page cross join ${people} p on p.id = page.id ${withDocuments} ${order}`
+  const { total, read } = plan.value
   const [rows, counted] = (await runBatch(db, [
-    db.all(page),
+    db.all(read(userColumns(withGroups))),
     ...(total === null ? [] : [db.all(total)]),
   ])) as [UserRow[], Counted?]
   const cut = await cutPage(plan.value, query, rows)
@@ -93,12 +92,11 @@ export async function listGroups(
 ): Promise<Result<GroupPage, ScimFailure>> {
   const plan = await planPage('groups', scope, query)
   if (!plan.ok) return plan
-  const { total, ids, idsAndNext, order } = plan.value
-  const page = sql`select ${groupColumns}, page.sort_key "sortKey" from (${idsAndNext}) page cross join ${groups} g on g.id = page.id ${order}`
+  const { total, ids, read } = plan.value
   const most = limits.scimListMembers
   const members = membersOf(scope, { from: sql`(${ids}) page`, where: sql`m.group_id = page.id` })
   const reads = [
-    db.all(page),
+    db.all(read(groupColumns)),
     ...(total === null ? [] : [db.all(total)]),
     ...(withMembers ? [db.all(sql`${members} limit ${most + 1}`)] : []),
   ]

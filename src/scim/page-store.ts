@@ -12,7 +12,7 @@ import { isUserOf, userLayout, usersSource, withDocuments } from './filter/users
 import type { ListQuery } from './list-query.ts'
 import { isAfter, orderBy, readSort, type Sort } from './sort-store.ts'
 
-const { resourceCounts } = tables
+const { groups, people, resourceCounts } = tables
 
 /** How each kind of resource is listed. */
 const kinds = {
@@ -21,6 +21,7 @@ const kinds = {
     other: 'Group',
     place: placeOf(userLayout),
     id: sql`p.id`,
+    rows: sql`${people} p`,
     joins: withDocuments,
     isOf: isUserOf,
     source: usersSource,
@@ -30,6 +31,7 @@ const kinds = {
     other: 'User',
     place: placeOf(groupLayout),
     id: sql`g.id`,
+    rows: sql`${groups} g`,
     joins: sql``,
     isOf: isGroupOf,
     source: groupsSource,
@@ -42,10 +44,11 @@ export type PagePlan = {
   readonly total: SQL | null
   /** Rows `id` and `sort_key` of the page. */
   readonly ids: SQL
-  /** The same with one row more in a page by cursor, which tells whether there is a next one. */
-  readonly idsAndNext: SQL
-  /** `order by` for what joins the ids, which are called `page` there. */
-  readonly order: SQL
+  /**
+   * The statement that reads these columns of the page's rows, and `sortKey`; in a page by cursor of one row more,
+   * which tells whether there is a next one.
+   */
+  readonly read: (columns: SQL) => SQL
   readonly question: Question
 }
 
@@ -58,7 +61,7 @@ export async function planPage(
   scope: Scope,
   query: ListQuery,
 ): Promise<Result<PagePlan, ScimFailure>> {
-  const { resource, other, place, id, joins, isOf, source } = kinds[kind]
+  const { resource, other, place, id, rows: table, joins, isOf, source } = kinds[kind]
   const filter =
     query.filter === null
       ? ok(null)
@@ -78,11 +81,17 @@ export async function planPage(
   const offset = query.cursor === null ? query.startIndex - 1 : 0
   const ids = (limit: number) =>
     sql`select ${id} id, ${sort.value.key} sort_key ${found} and ${start} order by ${order} limit ${limit} offset ${offset}`
+  const total = totalOf(kind, { scope, query, filter: filter.value, found })
+  const idsAndNext = ids(query.cursor === null ? query.count : query.count + 1)
+  const again = orderBy(sort.value, sql`page.sort_key`, sql`page.id`)
   return ok({
-    total: totalOf(kind, { scope, query, filter: filter.value, found }),
+    total,
     ids: ids(query.count),
-    idsAndNext: ids(query.cursor === null ? query.count : query.count + 1),
-    order: sql`order by ${orderBy(sort.value, sql`page.sort_key`, sql`page.id`)}`,
+    // One row at most has no order, and none before it.
+    read: (columns) =>
+      total === null
+        ? sql`select ${columns}, null "sortKey" ${found}`
+        : sql`select ${columns}, page.sort_key "sortKey" from (${idsAndNext}) page cross join ${table} on ${id} = page.id ${joins} order by ${again}`,
     question,
   })
 }
