@@ -46,6 +46,10 @@ export function planPerson(
     account.deniedByGraph !== person.deniedByGraph ||
     account.eraseAt !== person.eraseAt
   const isDeactivated = person.active && !account.active
+  const uses = [
+    ...(isDeactivated ? ['deactivated'] : []),
+    ...attributes.replaced.map((key) => `attribute:${key}`),
+  ]
   const isKnown =
     account.known === null || (bindTo === null && sameKnown(held.known, account.known))
   return {
@@ -64,6 +68,7 @@ export function planPerson(
           bindTo,
           rename,
           changed: attributes.changed,
+          uses,
         }
       : null,
     user:
@@ -71,10 +76,7 @@ export function planPerson(
         ? null
         : { ...account.known, objectId: statement.objectId, personId: person.id },
     drift: [...account.drift, ...attributes.drift],
-    uses: [
-      ...(isDeactivated ? ['deactivated'] : []),
-      ...attributes.replaced.map((key) => `attribute:${key}`),
-    ],
+    uses,
   }
 }
 

@@ -80,6 +80,11 @@ export type PlanInput = {
   readonly strangers: ReadonlyMap<string, KnownUser>
   /** Object ids of erased people whose tombstone stands: they are neither bound nor made anew. */
   readonly erased: ReadonlySet<string>
+  /**
+   * Who here is which object, for the managers that are stated: SCIM names a manager by the id here, Graph by the
+   * object id, and one person must not be two.
+   */
+  readonly personOf: ReadonlyMap<string, string>
   readonly statements: readonly GraphStatement[]
 }
 
@@ -105,6 +110,8 @@ export type PersonWrite = {
   readonly rename: string | null
   /** Keys of the profile's attributes that change, for the event: names are not personal. */
   readonly changed: readonly string[]
+  /** What the brake counts of it, each once: while there is any, the write waits until all of the run is counted. */
+  readonly uses: readonly string[]
 }
 
 /**
