@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- saml | phases | acs | scim | cycle | soak | all`: the figures of docs/performance.md. It
+ * `npm run bench -- saml | phases | acs | scim | cycle | soak | reconcile | all`: the figures of docs/performance.md. It
  * installs the peers when they are missing, and always runs under the project's own Node.
  */
 import { spawnSync } from 'node:child_process'
@@ -13,6 +13,7 @@ const benchmarks = {
   scim: 'scim.ts',
   cycle: 'cycle.ts',
   soak: 'soak.ts',
+  reconcile: 'reconcile.ts',
 } as const
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))

@@ -33,7 +33,6 @@ type Names = ReadonlyMap<string, Statement>
  * Merges what Graph states into its view. A statement that would change an attribute in a way that the policy
  * does not repair is kept beside, under `reportedPrefix`, and not taken over.
  * @param mayChange whether the attribute may go from one profile to the other
- * @param needsResolve whether to resolve even where nothing new is stated: the mapping changed
  * @returns null when nothing is stated that was not before and nothing is kept beside
  */
 export function planView(
@@ -42,18 +41,17 @@ export function planView(
   rules: {
     readonly resolve: (views: readonly SourceView[]) => Resolved
     readonly mayChange: (key: string, before: Resolved, after: Resolved) => boolean
-    readonly needsResolve: boolean
+    /** What the views resolve to now; null when the mapping changed since, so that it is not known. */
+    readonly held: Resolved | null
   },
 ): ViewPlan | null {
   const previous = views.find(({ source }) => source === 'graph') ?? null
+  if (rules.held !== null && saysNothingNew(views, previous, statement)) return null
   const others = views.filter(({ source }) => source !== 'graph')
   const { taken, known } = splitView(previous)
   const merged = newerStatements(known, statement)
   const anew = [...merged].filter(([name, one]) => taken.get(name) !== one)
   const repeated = statement.isWhole ? restated(taken, { statement, others }) : []
-  const keptBeside = previous !== null && reportedNames(previous).length > 0
-  if (anew.length + repeated.length === 0 && !keptBeside && !rules.needsResolve) return null
-
   const viewOf = (names: Names): SourceView => ({
     source: 'graph',
     at: Math.max(previous?.at ?? statement.at, statement.at),
@@ -63,7 +61,7 @@ export function planView(
   const isAllowed = (before: Resolved, after: Resolved) =>
     differingKeys(before, after).every((key) => rules.mayChange(key, before, after))
 
-  const before = previous === null ? rules.resolve(others) : resolveWith(taken)
+  const before = rules.held ?? rules.resolve(views)
   const told = anew.length === 0 ? before : resolveWith(merged)
   const withRepeated = repeated.length === 0 ? told : resolveWith(new Map([...merged, ...repeated]))
   const isIdleRepeat = differingKeys(told, withRepeated).length === 0
@@ -89,6 +87,37 @@ export function planView(
   }
   const isSame = previous !== null && sameStatements(previous, names)
   return { view: isSame ? null : viewOf(names), before, after, stated }
+}
+
+/** The quick look that almost everybody gets: each statement stands in the view as it is, and nothing waits. */
+function saysNothingNew(
+  views: readonly SourceView[],
+  previous: SourceView | null,
+  { stated, isWhole, at }: Pick<GraphStatement, 'stated' | 'isWhole' | 'at'>,
+): boolean {
+  if (previous === null) return stated.size === 0
+  let oldest = Number.POSITIVE_INFINITY
+  for (const [name, one] of Object.entries(previous.attributes)) {
+    if (name.startsWith(reportedPrefix)) return false
+    if (one.changedAt < oldest) oldest = one.changedAt
+  }
+  for (const [name, values] of stated) {
+    const one = statementOf(previous, name)
+    if (one === null || !sameText(one, { values })) return false
+  }
+  return !isWhole || newestOfScim(views, at - limits.graphSettledMs) <= oldest
+}
+
+/** When SCIM last changed something, as far as Graph has had time to know of it. */
+function newestOfScim(views: readonly SourceView[], settled: number): number {
+  const scim = views.find(({ source }) => source === 'scim')
+  let newest = Number.NEGATIVE_INFINITY
+  if (scim === undefined) return newest
+  for (const name in scim.attributes) {
+    const changedAt = scim.attributes[name]?.changedAt ?? newest
+    if (changedAt <= settled && changedAt > newest) newest = changedAt
+  }
+  return newest
 }
 
 /**
@@ -147,12 +176,7 @@ function restated(
     readonly others: readonly SourceView[]
   },
 ): readonly (readonly [string, Statement])[] {
-  const settled = statement.at - limits.graphSettledMs
-  const scim = others.find(({ source }) => source === 'scim')
-  let newest = Number.NEGATIVE_INFINITY
-  for (const { changedAt } of Object.values(scim?.attributes ?? {})) {
-    if (changedAt <= settled && changedAt > newest) newest = changedAt
-  }
+  const newest = newestOfScim(others, statement.at - limits.graphSettledMs)
   return [...statement.stated].flatMap(([name, values]) => {
     const one = taken.get(name)
     const isOlder = one !== undefined && one.changedAt < newest && sameText(one, { values })
@@ -161,7 +185,8 @@ function restated(
 }
 
 function sameText(a: Pick<Statement, 'values'> | undefined, b: Pick<Statement, 'values'>): boolean {
-  return a !== undefined && JSON.stringify(a.values) === JSON.stringify(b.values)
+  if (a === undefined || a.values.length !== b.values.length) return false
+  return a.values.every((value, i) => value === b.values[i])
 }
 
 function sameStatements(view: SourceView, names: Names): boolean {

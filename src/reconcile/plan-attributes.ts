@@ -2,7 +2,7 @@ import { resolve } from '../directory/index.ts'
 import { actionOf, type DriftItem, type DriftKind, type Policies } from './drift.ts'
 import { planView, type ViewPlan } from './graph-view.ts'
 import type { GraphStatement, HeldPerson, PlanInput } from './plan-types.ts'
-import { differingKeys, isHeldProfile } from './profile-difference.ts'
+import { differingKeys, heldProfile, isHeldProfile } from './profile-difference.ts'
 
 type Profiles = Pick<ViewPlan, 'before' | 'after' | 'stated'>
 
@@ -39,7 +39,7 @@ export function planAttributes(
   const plan = planView(views, statement, {
     resolve: (all) => resolve(ruleset.definitions, ruleset.mapping, all),
     mayChange: (key, _before, after) => policies[kindOf(key, after)] === 'repair',
-    needsResolve: person.mappingVersion !== ruleset.version,
+    held: person.mappingVersion === ruleset.version ? heldProfile(person) : null,
   })
   if (plan === null) return unchanged
   const { view, before, after } = plan
@@ -48,7 +48,7 @@ export function planAttributes(
     view,
     resolved: isHeldProfile(person, after) ? null : after,
     changed,
-    drift: differingKeys(before, plan.stated).map((key) =>
+    drift: (plan.stated === after ? changed : differingKeys(before, plan.stated)).map((key) =>
       driftItem(key, plan, { policies, personId: person.id, objectId: statement.objectId }),
     ),
     replaced: changed.filter((key) => before.provenance[key]?.source === 'scim'),

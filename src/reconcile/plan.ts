@@ -33,7 +33,7 @@ import { createsPeople } from './settings.ts'
  */
 export function plan(input: PlanInput): Plan {
   const people = indexPeople(input.people)
-  const statements = combine(input.statements)
+  const statements = combine(input.statements).map((one) => withManager(one, input))
   const matches = statements.map((statement) => ({
     statement,
     match: matchUser(statement, people, input),
@@ -98,6 +98,16 @@ function together(earlier: GraphStatement, later: GraphStatement): GraphStatemen
     isWhole: earlier.isWhole || later.isWhole,
     isGuest: earlier.isGuest || later.isGuest,
   }
+}
+
+/** The manager as SCIM names them; whoever is nobody here keeps the object id. */
+function withManager(
+  statement: GraphStatement,
+  { personOf }: Pick<PlanInput, 'personOf'>,
+): GraphStatement {
+  const personId = personOf.get(statement.stated.get('manager')?.[0] ?? '')
+  if (personId === undefined) return statement
+  return { ...statement, stated: new Map([...statement.stated, ['manager', [personId]]]) }
 }
 
 /** Ids of people whom two users of the tenant seem to be: then neither is bound. */

@@ -8,6 +8,7 @@ import {
   inputOf,
   mention,
   noon,
+  objectId,
   settingsWith,
   statement,
   type Values,
@@ -89,6 +90,22 @@ describe('an attribute', () => {
     const saml = view('saml', hours(-1), { department: 'Claims' })
     const { profile } = planFor([scim, graph, saml], { ...same, department: null })
     expect(profile).not.toHaveProperty('department')
+  })
+})
+
+describe('a manager', () => {
+  const scim = view('scim', hours(-9), { ...names, manager: 'usr_2' })
+  const personOf = new Map([[objectId(2), 'usr_2']])
+
+  it('is the same person by the id here and by the object id', () => {
+    const { outcome, profile } = planFor([scim], { manager: objectId(2) }, { personOf })
+    expect([profile['manager'], outcome.drift]).toEqual(['usr_2', []])
+  })
+
+  it('who is nobody here keeps the object id, and none is none', () => {
+    const { profile } = planFor([scim], { manager: objectId(3) }, { personOf })
+    expect(profile['manager']).toBe(objectId(3))
+    expect(planFor([scim], { manager: null }, { personOf }).profile).not.toHaveProperty('manager')
   })
 })
 

@@ -158,6 +158,7 @@ export function inputOf(
     nowMs: noon,
     people,
     strangers: new Map(),
+    personOf: new Map(),
     erased: new Set(),
     statements,
     ...rest,
