@@ -4,6 +4,7 @@ import { pruneOrganizations } from './directory/index.ts'
 import { graphExpiryWarnings } from './graph/index.ts'
 import type { Deps } from './http/index.ts'
 import { newId } from './kernel/index.ts'
+import { resealSecrets } from './reseal.ts'
 import {
   certificateWarnings,
   planRefreshes,
@@ -18,8 +19,9 @@ const hourMs = 60 * 60 * 1000
 
 /**
  * Housekeeping. Every minute: prunes what is past its time, in portions that keep up with 300,000 sign-ins a
- * day, and refreshes the metadata of the identity providers that are due. Every quarter of an hour of the clock, and not of `event.cron`, which is empty locally: caps the event
- * log, warns of expiring certificates and credentials, rotates the keys of session tokens. Safe to repeat and to overlap.
+ * day, and refreshes the metadata of the identity providers that are due. Every quarter of an hour of the clock,
+ * and not of `event.cron`, which is empty locally: caps the event log, warns of expiring certificates and credentials,
+ * rotates the keys of session tokens, and encrypts anew what an older key sealed. Safe to repeat and to overlap.
  */
 export async function runScheduled(deps: Deps, scheduledMs: number): Promise<void> {
   const nowMs = deps.clock.nowMs()
@@ -40,4 +42,5 @@ export async function runScheduled(deps: Deps, scheduledMs: number): Promise<voi
   await runBatch(db, await graphExpiryWarnings(db, { nowMs, requestId }))
   if (scheduledMs % hourMs < everyMs) await runBatch(db, [planRefreshes(db, nowMs)])
   await runBatch(db, await rotateSigningKeys(db, deps.config.keyRing, nowMs))
+  await resealSecrets(deps, db)
 }

@@ -2,6 +2,7 @@ import { attributeEndpoints } from './attributes.ts'
 import { connectionEndpoints } from './connections.ts'
 import { discoveryEndpoints } from './discovery.ts'
 import { domainEndpoints } from './domains.ts'
+import { encryptionKeyEndpoints } from './encryption-keys.ts'
 import type { Endpoint } from './endpoint.ts'
 import { eventEndpoints } from './events.ts'
 import { graphEndpoints } from './graph.ts'
@@ -40,4 +41,5 @@ export const endpoints: readonly Endpoint[] = [
   ...eventEndpoints,
   ...refusalCountEndpoints,
   ...discoveryEndpoints,
+  ...encryptionKeyEndpoints,
 ]

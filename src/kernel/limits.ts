@@ -191,6 +191,10 @@ export const limits = {
   retentionDaysMax: 3650,
   /** The longest pause between two runs, in minutes: Graph's links end after seven days, so one day leaves room. */
   reconcileEveryMinutesMax: 24 * 60,
+  /** Secrets of one table that a tick encrypts anew: their old and new values are one value of D1, 500 KB. */
+  resealedPerTick: 100,
+  /** Those of Graph are a statement each. */
+  resealedGraphSecretsPerTick: 10,
   /** Characters of any single piece of evidence kept with an event. */
   evidenceLength: 512,
 } as const

@@ -35,6 +35,7 @@ export {
 } from './pending-changes.ts'
 export { type RefreshOutcome, refreshDueMetadata, refreshMetadata } from './refresh-metadata.ts'
 export { freshRefresh } from './refresh-times.ts'
+export { sealedConnectionKeys } from './reseal-store.ts'
 export type { AnyResponseFailure, ResponseFailure } from './response-failure.ts'
 export { samlRoutes } from './routes.tsx'
 export { type SpUrls, spUrls } from './sp-urls.ts'

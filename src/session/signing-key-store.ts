@@ -1,6 +1,6 @@
 import { and, desc, gt, isNull, lt, or } from 'drizzle-orm'
 import { exportJWK, exportPKCS8, generateKeyPair, importPKCS8 } from 'jose'
-import { type Database, type Statement, tables } from '../db/index.ts'
+import { type Database, type SealedTable, type Statement, tables } from '../db/index.ts'
 import {
   type Bytes,
   decodeUtf8,
@@ -26,6 +26,15 @@ export type SigningKey = { readonly kid: string; readonly key: CryptoKey }
 
 function place(kid: string): SealedPlace {
   return { table: 'signing_keys', column: 'private_key_sealed', organization: '', row: kid }
+}
+
+/** The private halves, for housekeeping to encrypt anew. */
+export const sealedSigningKeys: SealedTable = {
+  table: signingKeys,
+  id: signingKeys.kid,
+  sealed: signingKeys.privateKeySealed,
+  organization: null,
+  place: ({ id }) => place(id),
 }
 
 /** Makes an ES256 key pair, the private half sealed. */

@@ -52,7 +52,13 @@ const queries: Readonly<Record<string, string>> = { removeTester: '?kind=nameId&
 const named = ['createRecoveryLink', 'createScimToken', 'createScimClient', 'setGraphCredential']
 
 /** Operations that speak of no single organization. */
-const global = ['createOrganization', 'listOrganizations', 'discover', 'getOpenApi']
+const global = [
+  'createOrganization',
+  'listOrganizations',
+  'discover',
+  'getOpenApi',
+  'listEncryptionKeys',
+]
 
 type Operation = { readonly id: string; readonly method: string; readonly path: string }
 
