@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Database, type Guard, runBatch, type Statement, tables } from '../db/index.ts'
-import { type AttributeDefinition, builtInAttributes } from './attributes.ts'
+import { type AttributeDefinition, builtInAttributes, defineAttribute } from './attributes.ts'
+import { customScimName } from './custom-attributes.ts'
 import { mappingWithClaimNames } from './mapping.ts'
 import type { Ruleset } from './ruleset.ts'
 
@@ -27,8 +28,10 @@ export type OrganizationRules = {
 export function rulesColumn(organizationId: SQL): SQL<string | null> {
   return sql<string | null>`(select json_object(
     'version', o.mapping_version,
-    'custom', json((select json_group_array(json_object('key', d.key, 'label', d.label, 'type', d.type,
-      'multiValued', json(iif(d.multi_valued, 'true', 'false')), 'createdAt', d.created_at))
+    'custom', json((select json_group_array(json_object('key', d.key, 'label', d.label,
+      'description', d.description, 'type', d.type, 'defaultValue', json(d.default_value),
+      'multiValued', json(iif(d.multi_valued, 'true', 'false')),
+      'required', json(iif(d.required, 'true', 'false')), 'createdAt', d.created_at))
       from ${attributeDefinitions} d where d.organization_id = o.id)),
     'rules', json((select m.rules from ${mappings} m where m.organization_id = o.id)),
     'claimNames', json((select json_group_object(c.id, json(c.claim_names)) from ${connections} c
@@ -41,12 +44,14 @@ export function readRules(text: string): OrganizationRules {
   const stored = JSON.parse(text) as StoredRules
   const custom = stored.custom
     .toSorted((a, b) => a.createdAt - b.createdAt || (a.key < b.key ? -1 : 1))
-    .map(({ createdAt: _createdAt, ...definition }) => definition)
+    .map(({ createdAt: _createdAt, ...said }) => defineAttribute(said))
   return { ...stored, custom }
 }
 
 type StoredRules = Omit<OrganizationRules, 'custom'> & {
-  readonly custom: readonly (AttributeDefinition & { readonly createdAt: number })[]
+  readonly custom: readonly (Omit<AttributeDefinition, 'isSystem'> & {
+    readonly createdAt: number
+  })[]
 }
 
 /** The rules of an organization as a statement of the caller's batch: `readRulesAnswer` reads it. */
@@ -65,10 +70,15 @@ export function rulesetFor(
   { version, custom, claimNames }: OrganizationRules,
   connectionId: string | null,
 ): Ruleset {
+  const usual = mappingWithClaimNames(claimNames[connectionId ?? ''] ?? {})
+  const own = custom.map(({ key }) => [key, { manual: [key], scim: [customScimName(key)] }])
   return {
     version,
     definitions: custom.length === 0 ? builtInAttributes : [...builtInAttributes, ...custom],
-    mapping: mappingWithClaimNames(claimNames[connectionId ?? ''] ?? {}),
+    mapping:
+      custom.length === 0
+        ? usual
+        : { version, rules: { ...usual.rules, ...Object.fromEntries(own) } },
   }
 }
 

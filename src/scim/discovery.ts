@@ -1,9 +1,11 @@
 import { err, ok } from '../kernel/index.ts'
+import { customAttributesOf } from './custom-attributes.ts'
 import type { ResourceHandlers } from './dispatch.ts'
 import { listResponse } from './list.ts'
 import { wholeList } from './list-query.ts'
 import type { Answered, Handler, ScimRequest } from './request.ts'
 import { resourceTypes, schemas, serviceProviderConfig } from './schema/discovery.ts'
+import type { CustomAttribute } from './schema/extension-schemas.ts'
 
 type Document = Readonly<Record<string, unknown>>
 
@@ -14,13 +16,22 @@ export const discoveryHandlers: Readonly<Record<string, ResourceHandlers>> = {
       GET: async ({ baseUrl }) => ok({ status: 200, resource: serviceProviderConfig(baseUrl) }),
     },
   },
-  resourcetypes: documents(({ baseUrl }) => resourceTypes(baseUrl)),
-  schemas: documents(({ baseUrl }) => schemas(baseUrl, [])),
+  resourcetypes: documents(resourceTypes),
+  schemas: documents(schemas),
   me: refusesEverything(),
 }
 
-/** A list of documents, and each by its id. Entra needs a ListResponse here too (reference a8). */
-function documents(all: (request: ScimRequest) => readonly Document[]): ResourceHandlers {
+/**
+ * A list of documents, and each by its id. Entra needs a ListResponse here too (reference a8). An admin who defines
+ * an attribute looks for it at once, so the organization's own are read anew.
+ */
+function documents(
+  make: (baseUrl: string, custom: readonly CustomAttribute[]) => readonly Document[],
+): ResourceHandlers {
+  async function all({ baseUrl, by, db }: ScimRequest): Promise<readonly Document[]> {
+    await by.rules.renew(db)
+    return make(baseUrl, customAttributesOf(by))
+  }
   return {
     collection: {
       async GET(request): Answered {
@@ -29,14 +40,14 @@ function documents(all: (request: ScimRequest) => readonly Document[]): Resource
           const detail = 'Schemas and resource types cannot be filtered; ask for one by its id.'
           return err({ code: 'scim.scope', detail })
         }
-        const resources = all(request)
+        const resources = await all(request)
         const page = { totalResults: resources.length, resources, nextCursor: null }
         return ok({ status: 200, resource: listResponse(page, wholeList) })
       },
     },
     item: {
       async GET(request, id): Answered {
-        const found = all(request).find(
+        const found = (await all(request)).find(
           (one) => String(one['id']).toLowerCase() === id.toLowerCase(),
         )
         if (found !== undefined) return ok({ status: 200, resource: found })

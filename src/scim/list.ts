@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '../kernel/index.ts'
+import { customAttributesOf } from './custom-attributes.ts'
 import type { ScimFailure } from './errors.ts'
 import { type ListQuery, readListQuery } from './list-query.ts'
 import { listGroups, listUsers } from './list-store.ts'
@@ -33,17 +34,18 @@ export async function pageOf(
   kind: Listed,
   request: ScimRequest,
 ): Promise<Result<Page, ScimFailure>> {
-  const { db, by, list, projection, baseUrl } = request
+  const { db, list, projection, baseUrl } = request
+  const scope = { ...request.by, custom: customAttributesOf(request.by) }
   if (kind === 'users') {
     const withGroups = includes(projection, 'groups')
-    const found = await listUsers(db, by, list, { withGroups })
+    const found = await listUsers(db, scope, list, { withGroups })
     if (!found.ok) return found
     const { totalResults, users, nextCursor } = found.value
     const resources = users.map((user) => project(renderUser(user, baseUrl), projection))
     return ok({ totalResults, resources, nextCursor })
   }
   const withMembers = includes(projection, 'members')
-  const found = await listGroups(db, by, list, { withMembers })
+  const found = await listGroups(db, scope, list, { withMembers })
   if (!found.ok) return found
   const { totalResults, groups, members, nextCursor } = found.value
   const resources = groups.map((group) => {

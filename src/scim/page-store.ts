@@ -62,12 +62,13 @@ export async function planPage(
   query: ListQuery,
 ): Promise<Result<PagePlan, ScimFailure>> {
   const { resource, other, place, id, rows: table, joins, isOf, source } = kinds[kind]
+  const { custom = [] } = scope
   const filter =
     query.filter === null
       ? ok(null)
-      : parseFilter(query.filter, resource, { alsoOf: query.everyType ? other : null })
+      : parseFilter(query.filter, resource, { custom, alsoOf: query.everyType ? other : null })
   if (!filter.ok) return filter
-  const sort = readSort(query, resource, place)
+  const sort = readSort(query, { resource, custom }, place)
   if (!sort.ok) return sort
   const question: Question = { kind, ...query }
   const position = await positionOf(question, query.cursor)

@@ -4,6 +4,7 @@ import type { Position } from './cursor.ts'
 import type { ScimFailure } from './errors.ts'
 import type { Place } from './filter/compile-store.ts'
 import type { ResourceName } from './schema/attribute.ts'
+import type { CustomAttribute } from './schema/extension-schemas.ts'
 import { attributeNamed, type FoundAttribute, findAttribute } from './schema/find-attribute.ts'
 
 /** The order of a list. */
@@ -21,7 +22,7 @@ export type Sort = {
  */
 export function readSort(
   { sortBy, sortOrder }: { sortBy: string | null; sortOrder: 'ascending' | 'descending' },
-  resource: ResourceName,
+  { resource, custom }: { resource: ResourceName; custom: readonly CustomAttribute[] },
   place: Place,
 ): Result<Sort, ScimFailure> {
   const isDescending = sortOrder === 'descending' && sortBy !== null
@@ -29,7 +30,7 @@ export function readSort(
     return ok({ by: null, key: sql`null`, isDescending })
   }
   if (sortBy.length > limits.scimFilterLength) return invalid(sortBy, 'it is too long')
-  const found = findAttribute(resource, sortBy)
+  const found = findAttribute(resource, sortBy, custom)
   if (found === null) return invalid(sortBy, 'there is no such attribute')
   const by = withValue(found)
   const { isDerived, returned, type } = by.sub ?? by.attribute

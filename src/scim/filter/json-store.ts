@@ -19,10 +19,15 @@ const typed: Readonly<Record<AttributeType, (json: JsonValue, attribute: Attribu
   reference: text,
   binary: text,
   integer: number,
-  decimal: number,
+  // Only an organization's own attributes are, and these keep what they are sent: Entra sends numbers as texts.
+  decimal: ({ value, type }) =>
+    sql`case when ${type} in ('integer', 'real') then ${value} when ${type} = 'text' and ${value} glob '*[0-9]*' and ${value} not glob '*[^0-9.-]*' then cast(${value} as real) end`,
   // An absent `primary` is false (RFC 7643 2.4).
-  boolean: ({ type }, { name }) =>
-    sql`case ${type} when 'true' then 1 when 'false' then 0 ${name === 'primary' ? sql`else 0 ` : sql``}end`,
+  // An organization's own attributes keep what they are sent, and Entra sends `"True"`.
+  boolean: ({ type, value }, { name }) =>
+    name === 'primary'
+      ? sql`case ${type} when 'true' then 1 when 'false' then 0 else 0 end`
+      : sql`case when ${type} = 'true' or ${type} = 'text' and lower(${value}) = 'true' then 1 when ${type} = 'false' or ${type} = 'text' and lower(${value}) = 'false' then 0 end`,
   // Milliseconds since the epoch. julianday would read `now` as a date, so the T must be there.
   dateTime: ({ value, type }) =>
     sql`case when ${type} = 'text' and substr(${value}, 11, 1) = 'T' then round((julianday(${value}) - 2440587.5) * 86400000) end`,

@@ -70,6 +70,13 @@ const readText = (leaf: unknown, { caseExact }: Attribute): FilterValue => {
 }
 const readNumber = (leaf: unknown): FilterValue => (typeof leaf === 'number' ? leaf : null)
 
+/** Entra sends numbers and booleans of an organization's own attributes as texts. */
+const booleans: Readonly<Record<string, boolean>> = { true: true, false: false }
+
+function numberIn(text: string): number | null {
+  return /^[\d.-]*\d[\d.-]*$/.test(text) ? Number.parseFloat(text) || 0 : null
+}
+
 /** Stored values as what filters compare; a value of another type counts as absent. */
 const readers: Readonly<
   Record<AttributeType, (leaf: unknown, attribute: Attribute) => FilterValue>
@@ -78,9 +85,12 @@ const readers: Readonly<
   reference: readText,
   binary: readText,
   integer: readNumber,
-  decimal: readNumber,
-  boolean: (leaf, { name }) =>
-    typeof leaf === 'boolean' ? leaf : name === 'primary' ? false : null,
+  decimal: (leaf) => readNumber(typeof leaf === 'string' ? numberIn(leaf) : leaf),
+  boolean: (leaf, { name }) => {
+    if (typeof leaf === 'boolean') return leaf
+    if (name === 'primary') return false
+    return typeof leaf === 'string' ? (booleans[leaf.toLowerCase()] ?? null) : null
+  },
   dateTime: (leaf) => (typeof leaf === 'string' ? readDateTime(leaf) : null),
   complex: () => null,
 }

@@ -1,10 +1,10 @@
 import { err, limits, ok, printable, type Result } from '../../kernel/index.ts'
 import type { ScimFailure } from '../errors.ts'
 import type { ResourceName } from '../schema/attribute.ts'
-import type { CustomAttribute } from '../schema/extension-schemas.ts'
+import { type CustomAttribute, customUrn } from '../schema/extension-schemas.ts'
 import { attributeNamed, type FoundAttribute, findAttribute } from '../schema/find-attribute.ts'
 import { type Filter, type Operator, operators } from './filter.ts'
-import { openFor, readValue } from './read-value.ts'
+import { isOfType, openFor, readValue } from './read-value.ts'
 import { type FilterProblem, type Token, tokenize } from './tokens.ts'
 
 type Parsed<T> = Result<T, FilterProblem>
@@ -36,6 +36,16 @@ export function parseFilter(
     findAttribute(resource, name, custom) ??
     (alsoOf === null ? null : findAttribute(alsoOf, name, custom))
   return parse(text, { find, isElement: false }, 'filter')
+}
+
+/**
+ * An organization's own attribute keeps what it is sent, whatever its type: matched with what is none of the type,
+ * it is an attribute that no schema describes.
+ */
+function asSent(found: FoundAttribute, operator: Operator, value: Token): FoundAttribute {
+  const isMatch = operator === 'eq' || operator === 'ne'
+  if (found.schema !== customUrn || !isMatch || isOfType(found.attribute, value)) return found
+  return { ...found, attribute: openFor(found.attribute.name, value) }
 }
 
 /**
@@ -200,7 +210,7 @@ class FilterReader {
     if (token.kind !== 'text' && token.kind !== 'word') return problem(token, 'a value')
     const found = scope.find(name.text, token)
     if (found === null) return unknown(name)
-    const path = comparable(found)
+    const path = comparable(asSent(found, operator, token))
     const compared = path.sub ?? path.attribute
     const value = readValue(compared, operator, token)
     if (!value.ok) return err({ at: token.at, problem: `${name.text} needs ${value.failure}` })

@@ -62,6 +62,12 @@ export function readValue(attribute: Attribute, operator: Operator, token: Token
   return ok(foldCase(value.value))
 }
 
+/** Whether a comparison's value is one of the attribute's type, or null. */
+export function isOfType({ type }: Attribute, token: Token): boolean {
+  const isNull = token.kind === 'word' && token.text.toLowerCase() === 'null'
+  return isNull || readers[type](token).ok
+}
+
 /** An attribute that no schema describes, of the type that the literal beside it has. */
 export function openFor(name: string, token: Token): Attribute {
   const isBoolean = token.kind === 'word' && /^(?:true|false)$/i.test(token.text)

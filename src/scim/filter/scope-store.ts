@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Attribute } from '../schema/attribute.ts'
-import { customUrn } from '../schema/extension-schemas.ts'
+import { type CustomAttribute, customUrn } from '../schema/extension-schemas.ts'
 import type { FoundAttribute } from '../schema/find-attribute.ts'
 import type { Elements, Leaf, Place } from './compile-store.ts'
 import type { Filter } from './filter.ts'
@@ -11,6 +11,8 @@ export type Scope = {
   readonly organizationId: string
   /** Null before the organization's first connection. */
   readonly connectionId: string | null
+  /** What the organization defined itself: the types by which filters and sorting compare. */
+  readonly custom?: readonly CustomAttribute[]
 }
 
 /** From which rows a list is read, so that it reads as few as can be. */

@@ -1,3 +1,4 @@
+import { customUserUrn } from '../../directory/index.ts'
 import { attribute, complex, type Schema } from './attribute.ts'
 
 /** The enterprise User of RFC 7643 4.3. */
@@ -27,7 +28,7 @@ export const enterpriseSchema: Schema = {
 }
 
 /** The URN of the attributes that an organization defines for itself (DESIGN 2). */
-export const customUrn = 'urn:ietf:params:scim:schemas:extension:portico:2.0:User'
+export const customUrn = customUserUrn
 
 /** A custom attribute of an organization. */
 export type CustomAttribute = {
