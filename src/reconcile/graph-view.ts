@@ -1,5 +1,4 @@
 import {
-  mergeView,
   type Resolved,
   type SourceView,
   type Stated,
@@ -49,38 +48,41 @@ export function planView(
   if (rules.held !== null && saysNothingNew(views, previous, statement)) return null
   const others = views.filter(({ source }) => source !== 'graph')
   const { taken, known } = splitView(previous)
-  const merged = newerStatements(known, statement)
-  const anew = [...merged].filter(([name, one]) => taken.get(name) !== one)
+  const { merged, news } = merge(known, statement)
+  // What was kept beside is tried anew each time, since the policy may have changed.
+  const anew = known === taken ? news : [...merged].filter(([name, one]) => taken.get(name) !== one)
   const repeated = statement.isWhole ? restated(taken, { statement, others }) : []
   const viewOf = (names: Names): SourceView => ({
     source: 'graph',
     at: Math.max(previous?.at ?? statement.at, statement.at),
     attributes: Object.fromEntries(names),
   })
-  const resolveWith = (names: Names) => rules.resolve([...others, viewOf(names)])
+  const resolveWith = (view: SourceView) => rules.resolve([...others, view])
   const isAllowed = (before: Resolved, after: Resolved) =>
     differingKeys(before, after).every((key) => rules.mayChange(key, before, after))
 
   const before = rules.held ?? rules.resolve(views)
-  const told = anew.length === 0 ? before : resolveWith(merged)
-  const withRepeated = repeated.length === 0 ? told : resolveWith(new Map([...merged, ...repeated]))
+  const mergedView = viewOf(merged)
+  const told = anew.length === 0 ? before : resolveWith(mergedView)
+  const withRepeated =
+    repeated.length === 0 ? told : resolveWith(viewOf(new Map([...merged, ...repeated])))
   const isIdleRepeat = differingKeys(told, withRepeated).length === 0
   const again = isIdleRepeat ? [] : repeated
   const stated = isIdleRepeat ? told : withRepeated
-  let names: Map<string, Statement> = new Map([...taken, ...anew])
-  let after = told
-  if (again.length > 0 || !isAllowed(before, after)) {
-    // One by one and in a fixed order, so that the end does not depend on the order in which Graph tells.
-    names = new Map(taken)
-    after = before
-    for (const [name, one] of [...anew, ...again].toSorted(byName)) {
-      const trial = new Map(names).set(name, one)
-      const outcome = resolveWith(trial)
-      const isIdle = merged.get(name) !== one && differingKeys(after, outcome).length === 0
-      if (isIdle || !isAllowed(before, outcome)) continue
-      names = trial
-      after = outcome
-    }
+  if (again.length === 0 && isAllowed(before, told)) {
+    const isSame = anew.length === 0 && known === taken
+    return { view: isSame ? null : mergedView, before, after: told, stated }
+  }
+  // One by one and in a fixed order, so that the end does not depend on the order in which Graph tells.
+  let names: Map<string, Statement> = new Map(taken)
+  let after = before
+  for (const [name, one] of [...anew, ...again].toSorted(byName)) {
+    const trial = new Map(names).set(name, one)
+    const outcome = resolveWith(viewOf(trial))
+    const isIdle = merged.get(name) !== one && differingKeys(after, outcome).length === 0
+    if (isIdle || !isAllowed(before, outcome)) continue
+    names = trial
+    after = outcome
   }
   for (const [name, one] of anew) {
     if (names.get(name) !== one) names.set(`${reportedPrefix}${name}`, one)
@@ -139,26 +141,29 @@ export function reportedNames(view: SourceView): readonly string[] {
     .toSorted()
 }
 
-/** What of the view counts, and what Graph really said last. */
+/** What of the view counts, and what Graph really said last: the same map where nothing is kept beside. */
 function splitView(view: SourceView | null): { readonly taken: Names; readonly known: Names } {
-  const entries = Object.entries(view?.attributes ?? {})
-  const taken = new Map(entries.filter(([name]) => !name.startsWith(reportedPrefix)))
-  const known = new Map(taken)
-  for (const [name, one] of entries) {
-    if (name.startsWith(reportedPrefix)) known.set(name.slice(reportedPrefix.length), one)
+  const taken = new Map<string, Statement>()
+  const beside: (readonly [string, Statement])[] = []
+  for (const [name, one] of Object.entries(view?.attributes ?? {})) {
+    if (name.startsWith(reportedPrefix)) beside.push([name.slice(reportedPrefix.length), one])
+    else taken.set(name, one)
   }
-  return { taken, known }
+  return { taken, known: beside.length === 0 ? taken : new Map([...taken, ...beside]) }
 }
 
 /** A page that is older than what is known, because it was replayed or another run was quicker, changes nothing. */
-function newerStatements(known: Names, { stated, at }: { stated: Stated; at: number }): Names {
-  const previous = { source: 'graph', at, attributes: Object.fromEntries(known) } as const
-  const fresh = new Map(
-    [...stated].filter(([name]) => (known.get(name)?.changedAt ?? Number.NEGATIVE_INFINITY) <= at),
-  )
-  return new Map(
-    Object.entries(mergeView(previous, { source: 'graph', at, stated: fresh }).attributes),
-  )
+function merge(known: Names, { stated, at }: { readonly stated: Stated; readonly at: number }) {
+  const merged = new Map(known)
+  const news: (readonly [string, Statement])[] = []
+  for (const [name, values] of stated) {
+    const one = known.get(name)
+    if (one !== undefined && (one.changedAt > at || sameText(one, { values }))) continue
+    const now = { values, changedAt: at }
+    merged.set(name, now)
+    news.push([name, now])
+  }
+  return { merged, news }
 }
 
 /**
