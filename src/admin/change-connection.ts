@@ -1,4 +1,5 @@
 import { allOf, type Guard, runBatch, type Statement } from '../db/index.ts'
+import { mappingMoved } from '../directory/index.ts'
 import { ok, type Result } from '../kernel/index.ts'
 import {
   boundQuery,
@@ -96,6 +97,8 @@ async function write(
       { type: 'connection.updated', ...key, facts: factsOf(before, change) },
       guard,
     ),
+    // Claim names are part of what profiles are made by.
+    ...(set.claimNames === undefined ? [] : mappingMoved(db, { ...key, nowMs, guard })),
     // Last, so that every statement before it still sees the version that was read.
     updateConnection(db, { before, set, nowMs, ...(harmless[0] && { guard: harmless[0] }) }),
   ])

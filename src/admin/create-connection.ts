@@ -3,6 +3,7 @@ import {
   adoptPeople,
   adoptProvisioning,
   bindAdopted,
+  mappingMoved,
   organizationExists,
 } from '../directory/index.ts'
 import { adoptGraphCredential, strandedByTenant } from '../graph/index.ts'
@@ -120,6 +121,10 @@ async function store(
   /** What was made before the organization's first connection belongs to it. */
   const adopt = (guard: Guard) => [
     adoptPeople(db, { ...key, guard }),
+    // Whom an earlier connection left behind may have stated what these claim names read.
+    ...(Object.keys(row.claimNames).length === 0
+      ? []
+      : mappingMoved(db, { organizationId, nowMs, guard })),
     ...adoptProvisioning(db, { ...key, guard }),
     ...operatorEvent(
       request,
@@ -127,7 +132,7 @@ async function store(
       allOf(guard, strandedByTenant(organizationId, tenantId)),
     ),
     ...adoptGraphCredential(db, { ...key, tenantId, guard }),
-    ...(tenantId === null ? [] : [bindAdopted(db, { ...key, tenantId, nowMs, guard })]),
+    ...(tenantId === null ? [] : bindAdopted(db, { ...key, tenantId, nowMs, guard })),
   ]
   return createOnce(db, {
     idempotency: request.idempotency,

@@ -1,5 +1,5 @@
 import { allOf, runBatch } from '../db/index.ts'
-import { releasePeople, releaseProvisioning } from '../directory/index.ts'
+import { mappingMoved, releasePeople, releaseProvisioning } from '../directory/index.ts'
 import { dropGraphCredential, releaseGraphCredential } from '../graph/index.ts'
 import { ok, type Result } from '../kernel/index.ts'
 import {
@@ -27,7 +27,7 @@ export async function deleteConnectionOnce(
   const found = await connectionOf(request)
   if (!found.ok) return found
   const { db } = request
-  const { id, organizationId, name, idpEntityId } = found.value.connection
+  const { id, organizationId, name, idpEntityId, claimNames } = found.value.connection
   const key = { organizationId, connectionId: id }
   const guard = allOf(connectionExists(key), nobodyIsBound(key))
   const results = await runBatch(db, [
@@ -43,6 +43,9 @@ export async function deleteConnectionOnce(
       { type: 'connection.deleted', ...key, facts: { name, idpEntityId } },
       guard,
     ),
+    ...(Object.keys(claimNames).length === 0
+      ? []
+      : mappingMoved(db, { organizationId, nowMs: request.nowMs, guard })),
     deleteConnection(db, key, guard),
   ])
   if ((results.at(-1) as readonly unknown[]).length === 1) return ok(null)
