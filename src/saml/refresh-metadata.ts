@@ -4,12 +4,17 @@ import type { Deps } from '../http/index.ts'
 import { newId, type Result } from '../kernel/index.ts'
 import type { VerifyKey } from '../xmldsig/index.ts'
 import { checkCertificateDates } from './certificate-dates.ts'
-import type { ConnectionKey } from './connection-write-store.ts'
+import { type ConnectionKey, connectionAt } from './connection-write-store.ts'
 import type { MetadataFailure, MetadataFetchFailure } from './message-errors.ts'
 import { type FetchedMetadata, fetchMetadata } from './metadata-fetch.ts'
 import { type IdpMetadata, readMetadata } from './metadata-read.ts'
 import { metadataTrust } from './metadata-refresh.ts'
-import { claimDueRefreshes, loadRefresh, type RefreshRecord } from './metadata-refresh-store.ts'
+import {
+  claimDueRefreshes,
+  loadRefresh,
+  type RefreshRecord,
+  stopRefreshing,
+} from './metadata-refresh-store.ts'
 import { openVerifyKey } from './open-connection.ts'
 import { recordMetadata, recordMetadataFailure } from './refresh-write.ts'
 
@@ -66,7 +71,11 @@ export async function refreshMetadata(
 ): Promise<RefreshOutcome> {
   const first = await loadRefresh(db, key)
   const url = first?.connection.metadataUrl ?? null
-  if (first === null || url === null) return { kind: 'no_url' }
+  if (first === null) return { kind: 'no_url' }
+  if (url === null) {
+    await stopRefreshing(db, key, connectionAt(first.connection))
+    return { kind: 'no_url' }
+  }
   const fetched = await fetchMetadata(url, {
     fetch: deps.fetch,
     allowLoopback: deps.config.loopback,

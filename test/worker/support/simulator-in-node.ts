@@ -6,8 +6,15 @@
 import { DatabaseSync } from 'node:sqlite'
 import { Hono } from 'hono'
 import { apiRoutes } from '../../../simulator/api/index.ts'
-import { type Sql, type SqlRow, startTenant } from '../../../simulator/directory/index.ts'
+import {
+  findApp,
+  listCertificates,
+  type Sql,
+  type SqlRow,
+  startTenant,
+} from '../../../simulator/directory/index.ts'
 import { graphRoutes } from '../../../simulator/graph/index.ts'
+import { buildMetadata } from '../../../simulator/saml/index.ts'
 
 /** Where Portico reaches the simulator; nothing listens there. */
 export const simulatorUrl = 'http://127.0.0.1:8788'
@@ -64,6 +71,14 @@ function startNamed(): Tenant {
   }
   app.route('/api', apiRoutes(world))
   app.route('/', graphRoutes(world))
+  // The simulator's own route of it comes with the pages of signing in, which are no use here.
+  app.get('/:tenant/federationmetadata/2007-06/federationmetadata.xml', async (c) => {
+    const app = findApp(sql, c.req.query('appid') ?? '')
+    if (app === null) return c.notFound()
+    const certificates = listCertificates(sql, app.appId)
+    const xml = await buildMetadata({ baseUrl: simulatorUrl, of: 'tenant', app, certificates })
+    return c.body(xml, 200, { 'Content-Type': 'application/xml; charset=utf-8' })
+  })
   return tenant
 }
 
