@@ -13,6 +13,7 @@ import {
   type Stated,
   viewFingerprintText,
 } from './source-view.ts'
+import { forgetErased } from './tombstones-store.ts'
 
 const { identities, people, sourceViews } = tables
 
@@ -100,6 +101,12 @@ export async function planPerson(input: AdmissionInput): Promise<PlannedPerson> 
         },
         guard,
       })
+      // One identity has one id: whoever was erased with it does not come back beside this person.
+      const forget = forgetErased(
+        db,
+        { organizationId: input.organizationId, key: input.subject.identityKey },
+        guard,
+      )
       const saveView = insertWhere(db, sourceViews, {
         row: { personId, ...viewRow },
         guard,
@@ -120,10 +127,11 @@ export async function planPerson(input: AdmissionInput): Promise<PlannedPerson> 
           createdAt: nowMs,
           updatedAt: nowMs,
         }
-        return [insertWhere(db, people, { row, guard }), binding, saveView]
+        return [forget, insertWhere(db, people, { row, guard }), binding, saveView]
       }
       const update = updatePerson(db, guard)
-      return admission.kind === 'bind' ? [update, binding, saveView] : [update, saveView]
+      if (admission.kind !== 'bind') return [update, saveView]
+      return [forget, update, binding, saveView]
     },
   }
 

@@ -42,6 +42,7 @@ export async function changeUser<F>(
   change: (user: ProvisionedUser) => Result<UserStatement | null, F>,
   also: UserConsequences,
 ): Promise<Result<ProvisionedUser, F | DirectoryFailure>> {
+  let holdsOn = true
   for (let attempt = 0; attempt < provisionAttempts; attempt++) {
     const before = await readPerson(db, by, id)
     if (before === null) return err({ code: 'directory.resource_not_found', user: id })
@@ -54,8 +55,9 @@ export async function changeUser<F>(
     if (!identity.ok) return identity
     const ruleset = await by.rules.at(db, before.mappingVersion)
     const planned = await planUser(by, { statement, before, ruleset })
-    const bindTo = identity.value
-    if (!planned.isSeen && !planned.isStated && bindTo === null) return ok(user)
+    const binding = identity.value
+    if (!planned.isSeen && !planned.isStated && binding?.isNew !== true) return ok(user)
+    const bindTo = binding !== null && (binding.isNew || holdsOn) ? binding.key : null
     const eventType = eventTypeOf(before, statement)
     const written = await writeUser(
       db,
@@ -65,7 +67,11 @@ export async function changeUser<F>(
     )
     if (written.isWritten) return ok(written.user)
     const taken = judgeOwners(by, statement, { owners: written.owners, bindTo })
-    if (taken !== null) return err(taken)
+    if (taken === null) continue
+    // What the request does not say is no reason to refuse it.
+    const isHeldOnTo = taken.code === 'directory.object_id_taken' && binding?.isNew === false
+    if (!isHeldOnTo) return err(taken)
+    holdsOn = false
   }
   return err({ code: 'directory.busy' })
 }

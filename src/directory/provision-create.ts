@@ -21,15 +21,14 @@ import { type PlannedUser, planUser, userEvent } from './provision-plan.ts'
 import { writeUser } from './provision-write.ts'
 import {
   bindIdentity,
-  exhumePerson,
   insertKeys,
   insertPerson,
-  liftByKeys,
   saveScimUser,
   saveScimView,
 } from './provision-write-store.ts'
 import type { ProvisionedUser, Provisioner, UserStatement } from './provisioning.ts'
 import { mappingStands } from './ruleset-store.ts'
+import { exhumePerson, liftByKeys } from './tombstones-store.ts'
 
 export type CreatedUser = {
   readonly user: ProvisionedUser

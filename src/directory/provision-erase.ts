@@ -5,8 +5,9 @@ import { provisionAttempts, readPerson } from './provision-change.ts'
 import type { UserConsequences, UserEvent } from './provision-event.ts'
 import { nameTombstones } from './provision-identity.ts'
 import { personAt, provisionedUser } from './provision-people-store.ts'
-import { buryPerson, deletePerson } from './provision-write-store.ts'
+import { deletePerson } from './provision-write-store.ts'
 import type { ProvisionedUser, Provisioner } from './provisioning.ts'
+import { buryPerson } from './tombstones-store.ts'
 
 /**
  * Erases a person in a read and one batch: sessions, views, groups and the details of events go with them. A

@@ -53,19 +53,28 @@ export function judgeCreate(
   )
 }
 
+/** An identity that a change binds. */
+export type Binding = {
+  readonly key: string
+  /** Whether the statement says it for the first time; else it only holds on to what was said before. */
+  readonly isNew: boolean
+}
+
 /**
- * Which identity a change binds, if any. A GUID that is stated anew binds whoever is not bound yet; a bound
- * object id does not change (DESIGN 2.1, rule 3). Pure.
+ * Which identity a change binds, if any. A GUID binds whoever is not bound yet. Also one that was said before there
+ * was a tenant to trust it under: whoever changes the person under Entra's connection and leaves it as it is, says
+ * so too. A bound object id does not change (DESIGN 2.1, rules 1 and 3). Pure.
  */
 export function judgeIdentity(
   by: Provisioner,
   statement: UserStatement,
   { person, identityKey }: Candidate,
-): Result<string | null, DirectoryFailure> {
+): Result<Binding | null, DirectoryFailure> {
   const stated = statedIdentityKey(by, statement.externalId)
-  const isStatedAnew = statement.externalId?.toLowerCase() !== person.externalId?.toLowerCase()
-  if (stated === null || stated === identityKey || !isStatedAnew) return ok(null)
-  if (identityKey === null) return ok(stated)
+  const isNew = statement.externalId?.toLowerCase() !== person.externalId?.toLowerCase()
+  if (stated === null || stated === identityKey) return ok(null)
+  if (identityKey === null) return ok({ key: stated, isNew })
+  if (!isNew) return ok(null)
   return err({
     code: 'directory.object_id_fixed',
     personId: person.id,

@@ -16,13 +16,13 @@ import {
   bindIdentity,
   deleteKeys,
   insertKeys,
-  liftByKeys,
   saveScimUser,
   saveScimView,
   updatePerson,
 } from './provision-write-store.ts'
 import type { ProvisionedUser, Provisioner, UserStatement } from './provisioning.ts'
 import { mappingStands } from './ruleset-store.ts'
+import { forgetErased, liftByKeys } from './tombstones-store.ts'
 
 export type UserChange = {
   readonly before: Candidate
@@ -63,7 +63,7 @@ export async function writeUser(
   const guard = bindTo === null ? stands : allOf(stands, identityFree(by, bindTo))
   const write = { by, personId, statement, planned }
   const version = (scim?.version ?? unwrittenVersion) + (planned.isSeen ? 1 : 0)
-  const results = await runBatch(db, [
+  const statements = [
     ...(needsName || bindTo !== null
       ? [namedQuery(db, by, { userName, identityKey: bindTo }, personId)]
       : []),
@@ -79,14 +79,21 @@ export async function writeUser(
     ...(statement.active ? [] : also.onDenied(personId, guard)),
     ...also.events(userEvent(change.eventType, write), guard),
     ...(bindTo === null ? [] : [bindIdentity(db, { by, personId, identityKey: bindTo }, guard)]),
+  ]
+  const results = await runBatch(db, [
+    ...statements,
     updatePerson(db, write, {
       isDeniedElsewhere: person.deniedByGraph || person.deniedByManual,
       bindTo,
       // By now the identity is bound, to this person, if the guard held.
       guard: bindTo === null ? stands : allOf(stands, identityBound(by, bindTo, personId)),
     }),
+    // After the person took over the block that the tombstone remembers.
+    ...(bindTo === null
+      ? []
+      : [forgetErased(db, { ...by, key: bindTo }, identityBound(by, bindTo, personId))]),
   ])
-  if ((results.at(-1) as readonly unknown[]).length === 0) {
+  if ((results[statements.length] as readonly unknown[]).length === 0) {
     const owners = needsName || bindTo !== null ? readCandidates(results[0]) : []
     return { isWritten: false, owners }
   }

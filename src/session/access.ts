@@ -11,7 +11,7 @@ export type GroupOfPerson = {
 
 /** What provisioning says of a person's groups. */
 export type Provisioned = {
-  /** Whether the person's connection has groups by provisioning at all: then they decide, also when it is in none. */
+  /** Whether the person's connection ever had groups by provisioning: then they decide, also when there is none. */
   readonly decides: boolean
   readonly groups: readonly GroupOfPerson[]
 }
@@ -28,7 +28,7 @@ export type Access = {
 }
 
 /**
- * Groups and roles of a person (DESIGN 2.1, Groups and roles). Where provisioning knows groups it decides alone;
+ * Groups and roles of a person (DESIGN 2.1, Groups and roles). Where provisioning knows groups, or knew some, it decides alone;
  * otherwise the list of the last sign-in does. Groups give a role only through a rule of the organization, which
  * names one by id, by what the provider calls it or by displayName in any case; a sign-in's list has no other
  * names than its own, so there a rule names what stands in the list.

@@ -72,6 +72,15 @@ describe('the groups of a session', () => {
     expect(await session()).toEqual({ groups: ['grp_b'], roles: ['member'] })
   })
 
+  it('are none once provisioning has taken its last group back: an old list gives no role again', async () => {
+    const { session, group, annId } = await signedIn([{ group: opsId, role: 'admin' }])
+    expect(await session()).toMatchObject({ roles: ['member', 'admin'] })
+    await group('grp_a', { externalId: otherId })
+    await addMemberRows('grp_a', [annId])
+    await env.DB.prepare("delete from groups where id = 'grp_a'").run()
+    expect(await session()).toEqual({ groups: [], roles: ['member'] })
+  })
+
   it('are those that hold the person, not those that hold a group of the person', async () => {
     const { session, group, annId } = await signedIn([{ group: 'Outer', role: 'admin' }])
     await group('grp_inner')

@@ -66,4 +66,41 @@ describe('object ids that SCIM stated before the first connection', () => {
     await createConnection(api, { metadataXml: await buildMetadata() })
     expect([await bound(), context.tenantId]).toEqual([null, expect.any(String)])
   })
+
+  it('bind nobody whom an earlier connection of another provider stated, and whom the next one takes over', async () => {
+    const api = await world()
+    const view = (person: string) =>
+      env.DB.prepare(
+        "insert into source_views (person_id, source, organization_id, attributes, sha256, at) select id, 'scim', organization_id, '{}', '', 1 from people where id = ?",
+      )
+        .bind(person)
+        .run()
+    await state(await addPerson('usr_ann'), id(1))
+    await view('usr_ann')
+    const other = textOf(await createConnection(api), 'id')
+    await api.delete(`/organizations/contoso/connections/${other}`)
+    await state(await addPerson('usr_bob'), id(2))
+    await view('usr_bob')
+    const connection = textOf(
+      await createConnection(api, { metadataXml: await buildMetadata() }),
+      'id',
+    )
+    expect(await bound()).toBe(`usr_bob ${entraKey(id(2))} scim ${connection}`)
+  })
+
+  it('forget who was erased with them, but bind nobody whom an operator blocked', async () => {
+    const api = await world()
+    await state(await addPerson('usr_ann'), id(1))
+    await state(await addPerson('usr_bob'), id(2))
+    await env.DB.prepare(
+      "insert into tombstones (organization_id, key, person_id, at, was_blocked) select organization_id, 'entra:' || ? || ':' || external_id, 'usr_old' || id, 1, id = 'usr_bob' from people",
+    )
+      .bind(context.tenantId)
+      .run()
+    await createConnection(api, { metadataXml: await buildMetadata() })
+    expect(await bound()).toMatch(/^usr_ann [^\n]*$/)
+    expect(await readValue('select group_concat(person_id) as value from tombstones')).toBe(
+      'usr_oldusr_bob',
+    )
+  })
 })

@@ -347,11 +347,38 @@ describe('a new externalId', () => {
     expect(await countOf('identities')).toBe(0)
   })
 
-  it('that stays what it is binds nobody later', async () => {
-    const { made, change, by } = await peopleWorld()
-    const id = await made(ann, { externalId: annObjectId }, { ...by, entraTenantId: null })
-    const titled = statement(ann, { externalId: annObjectId, stated: { title: ['CEO'] } })
-    expect(outcomeOf(await change(id, titled))).toBe('done')
+  it('that another provider stated binds with the next change under Entra, which leaves it as it is', async () => {
+    const { made, change, by, counting, signIn } = await peopleWorld()
+    const id = await made(
+      'elsewhere@contoso.example',
+      { externalId: annObjectId },
+      {
+        ...by,
+        entraTenantId: null,
+      },
+    )
+    const same = statement('elsewhere@contoso.example', { externalId: annObjectId })
+    expect(outcomeOf(await change(id, same))).toBe('done')
     expect(await countOf('identities')).toBe(0)
+    const titled = { ...same, view: { title: 'CEO' }, stated: new Map([['title', ['CEO']]]) }
+    counting.restart()
+    expect(outcomeOf(await change(id, titled))).toBe('done')
+    expect(counting.calls).toHaveLength(2)
+    expect(await rows('select person_id, bound_by from identities')).toEqual([
+      { person_id: id, bound_by: 'scim' },
+    ])
+    expect(await signIn({ nameId: 'renamed@contoso.example' })).toBe(303)
+    expect(await countOf('people')).toBe(1)
+    expect(await broken()).toEqual([])
+  })
+
+  it('that another provider stated and somebody else is bound to by now refuses no change', async () => {
+    const { made, change, by } = await peopleWorld()
+    const id = await made(ann, { externalId: bobObjectId }, { ...by, entraTenantId: null })
+    const bobId = await made(bob, { externalId: bobObjectId })
+    const off = statement(ann, { externalId: bobObjectId, active: false })
+    expect(outcomeOf(await change(id, off))).toBe('done')
+    expect(await personRow(id)).toMatchObject({ active: 0 })
+    expect(await rows('select person_id from identities')).toEqual([{ person_id: bobId }])
   })
 })

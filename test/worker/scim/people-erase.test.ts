@@ -215,6 +215,37 @@ describe('after somebody was erased', () => {
     expect(await broken()).toEqual([])
   })
 
+  it('an object id that SCIM gives to whom it made anew, or who signs in as such, has no second id', async () => {
+    const { made, erase, change, create, signIn } = await peopleWorld()
+    await erase(await made(ann, { externalId: annObjectId }))
+    const id = await made(ann, { externalId: 'ann' })
+    expect(outcomeOf(await change(id, statement(ann, { externalId: annObjectId })))).toBe('done')
+    const keys = "select person_id from tombstones where key like 'entra:%'"
+    expect(await rows(keys)).toEqual([])
+    // Erased once more and made anew with the object id, it is the second id that comes back.
+    await erase(id)
+    expect(await create(ann, { externalId: annObjectId })).toMatchObject({
+      ok: true,
+      value: { outcome: 'revived', user: { id } },
+    })
+    await erase(id)
+    const third = await made(ann, { externalId: 'ann' })
+    expect(await signIn()).toBe(303)
+    expect(await rows(keys)).toEqual([])
+    expect(await rows('select person_id from identities')).toEqual([{ person_id: third }])
+    expect(await broken()).toEqual([])
+  })
+
+  it('a change that does not take place forgets nobody', async () => {
+    const { made, erase, change } = await peopleWorld()
+    await erase(await made(ann, { externalId: annObjectId }))
+    const id = await made(ann, { externalId: 'ann' })
+    await made('bob@contoso.example')
+    const wanted = statement('bob@contoso.example', { externalId: annObjectId })
+    expect(outcomeOf(await change(id, wanted))).toBe('directory.user_name_taken')
+    expect(await rows("select 1 from tombstones where key like 'entra:%'")).toHaveLength(1)
+  })
+
   it('a second erasure of the id takes the tombstone over', async () => {
     const { made, erase, create } = await peopleWorld()
     const id = await made(ann, { externalId: annObjectId })

@@ -225,6 +225,7 @@ const neverHolds = [
   `select 'written without a statement', s.person_id from scim_users s where not exists (select 1 from source_views v where v.person_id = s.person_id and v.source = 'scim')`,
   `select 'denied with a session', p.id from people p join sessions s on s.person_id = p.id where not p.active`,
   `select 'alive and buried', t.person_id from tombstones t join people p on p.id = t.person_id`,
+  `select 'two ids of one identity', t.key from tombstones t join identities i on i.organization_id = t.organization_id and i.key = t.key`,
   `select 'an orphan', person_id from identities where person_id not in (select id from people)`,
   `select 'a wrong sum', connection_id from resource_counts r where kind = 'users' and count <> (select count(*) from people p where p.organization_id = r.organization_id and coalesce(p.connection_id, '') = r.connection_id and p.retired_at is null)`,
 ]
