@@ -1,8 +1,11 @@
+import { mappingLimits } from './mapping-limits.ts'
+
 /**
  * Every limit, with its unit and its reason. Sizes are checked before parsing, counts before looping,
  * times before fetching.
  */
 export const limits = {
+  ...mappingLimits,
   /** Bytes of a posted form. 256 KiB of XML in base64 is 350 KB, percent-encoded at worst three times that for `+/=`. */
   formBytes: 512 * 1024,
   /** Bytes of a decoded SAML message; 150 Entra groups are about 11 KB, so this is generous. */

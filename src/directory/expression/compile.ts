@@ -1,0 +1,196 @@
+import { limits, ok, type Result } from '../../kernel/index.ts'
+import { compareMoments } from './date-functions.ts'
+import { expressionFunctions } from './functions.ts'
+import { parseExpression } from './parse.ts'
+import type { FunctionEntry } from './signature.ts'
+import type { CallNode, Comparison, ExpressionNode, ExpressionProblem } from './tree.ts'
+import {
+  fault,
+  isBlank,
+  isEnd,
+  isList,
+  numberOf,
+  type Plain,
+  single,
+  sizeOf,
+  textOf,
+  textsOf,
+  tooLong,
+  truthOf,
+  type Value,
+} from './value.ts'
+
+/** Values of the attributes that an expression reads, in the order of its `names`; undefined where none is stated. */
+export type StatedValues = readonly (readonly string[] | undefined)[]
+
+export type Outcome =
+  | { readonly kind: 'values'; readonly values: readonly string[] }
+  /** As if the source had said nothing. */
+  | { readonly kind: 'ignored' }
+  | { readonly kind: 'fault'; readonly problem: ExpressionProblem }
+
+export type CompiledExpression = {
+  readonly text: string
+  /** The source's names that it reads, each once however it is written in case. */
+  readonly names: readonly string[]
+  /** Pure and total; bounded by `limits`. */
+  readonly evaluate: (stated: StatedValues) => Outcome
+}
+
+type Run = { readonly stated: StatedValues; steps: number }
+type Compiled = (run: Run) => Value
+
+const entries: ReadonlyMap<string, FunctionEntry> = new Map(
+  expressionFunctions.map((entry) => [entry.name, entry]),
+)
+
+/** Parses an expression and makes it ready to be evaluated for many people. */
+export function compileExpression(text: string): Result<CompiledExpression, ExpressionProblem> {
+  const tree = parseExpression(text)
+  if (!tree.ok) return tree
+  const names = new Map<string, string>()
+  for (const name of namesOf(tree.value)) {
+    const folded = name.toLowerCase()
+    if (!names.has(folded)) names.set(folded, name)
+  }
+  const places = new Map([...names.keys()].map((name, place) => [name, place]))
+  const evaluate = compile(tree.value, places)
+  return ok({
+    text,
+    names: [...names.values()],
+    evaluate: (stated) => outcomeOf(evaluate({ stated, steps: limits.expressionSteps })),
+  })
+}
+
+function outcomeOf(value: Value): Outcome {
+  if (!isEnd(value)) return { kind: 'values', values: textsOf(value) }
+  if (value.kind === 'ignored') return { kind: 'ignored' }
+  return {
+    kind: 'fault',
+    problem: { position: (value.at ?? 0) + 1, message: value.message },
+  }
+}
+
+function namesOf(node: ExpressionNode): readonly string[] {
+  switch (node.kind) {
+    case 'attribute':
+      return [node.name]
+    case 'constant':
+      return []
+    case 'compare':
+      return [...namesOf(node.left), ...namesOf(node.right)]
+    case 'call':
+      return node.args.flatMap((arg) => (arg === null ? [] : namesOf(arg)))
+  }
+}
+
+function compile(node: ExpressionNode, places: ReadonlyMap<string, number>): Compiled {
+  switch (node.kind) {
+    case 'attribute': {
+      const place = places.get(node.name.toLowerCase()) ?? 0
+      return (run) => counted(run, attributeValue(run.stated[place]), node.at)
+    }
+    case 'constant':
+      return (run) => counted(run, node.value, node.at)
+    case 'compare': {
+      const [left, right] = [compile(node.left, places), compile(node.right, places)]
+      return (run) => {
+        const a = left(run)
+        if (isEnd(a)) return a
+        const b = right(run)
+        return isEnd(b) ? b : counted(run, compare(a, b, node.operator), node.at)
+      }
+    }
+    case 'call':
+      return compileCall(node, places)
+  }
+}
+
+function compileCall(node: CallNode, places: ReadonlyMap<string, number>): Compiled {
+  const entry = entries.get(node.name)
+  const args = node.args.map((arg) => (arg === null ? null : compile(arg, places)))
+  const ask = (run: Run, index: number) => args[index]?.(run) ?? null
+  if (entry === undefined) return () => fault(`${node.name} is not there`, node.at)
+  const { name } = entry
+  const placed = (run: Run, value: Value): Value =>
+    isEnd(value) && value.kind === 'fault' && value.at === null
+      ? fault(`${name} ${value.message}.`, node.at)
+      : counted(run, value, node.at)
+  if ('choose' in entry) {
+    return (run) =>
+      placed(
+        run,
+        entry.choose((index) => ask(run, index), args.length),
+      )
+  }
+  return (run) => {
+    const values: Plain[] = []
+    for (let i = 0; i < args.length; i++) {
+      const value = ask(run, i)
+      if (isEnd(value)) return value
+      values.push(value)
+    }
+    return placed(run, entry.apply(values))
+  }
+}
+
+/** A list of one is its item, and an empty one nothing: sources do not tell these apart. */
+function attributeValue(values: readonly string[] | undefined): Plain {
+  if (values === undefined || values.length === 0) return null
+  return values.length === 1 ? (values[0] ?? null) : values
+}
+
+/** Takes the work that a value was from what is left, and refuses one that is too large. */
+function counted(run: Run, value: Value, at: number): Value {
+  if (isEnd(value)) return value
+  const { length, items } = sizeOf(value)
+  if (length > limits.expressionValueLength || items > limits.expressionItems) {
+    return fault(`A value here is too large: this ${tooLong.message}.`, at)
+  }
+  run.steps -= 1 + items + Math.floor(length / 64)
+  return run.steps < 0 ? fault('The expression takes too much work.', at) : value
+}
+
+/** Times as times, numbers as numbers where one is not text, truth values in any case, else text by its code units. */
+function compare(a: Plain, b: Plain, operator: Comparison): Value {
+  const order = orderOf(a, b)
+  if (typeof order !== 'number') return order
+  switch (operator) {
+    case '=':
+      return order === 0
+    case '<>':
+      return order !== 0
+    case '>':
+      return order > 0
+    case '>=':
+      return order >= 0
+    case '<':
+      return order < 0
+    case '<=':
+      return order <= 0
+  }
+}
+
+function orderOf(a: Plain, b: Plain): number | Value {
+  if ((isList(a) && a.length > 1) || (isList(b) && b.length > 1)) {
+    return fault('A comparison takes one value on each side; choose with Item')
+  }
+  const [left, right] = [single(a) ?? '', single(b) ?? '']
+  if (isEnd(left)) return left
+  if (isEnd(right)) return right
+  const hasBlank = isBlank(left) || isBlank(right)
+  if (!hasBlank && (typeof left === 'object' || typeof right === 'object')) {
+    return compareMoments(left, right)
+  }
+  if (!hasBlank && (typeof left === 'number' || typeof right === 'number')) {
+    const [x, y] = [numberOf(left), numberOf(right)]
+    return typeof x === 'number' && typeof y === 'number' ? x - y : typeof x === 'number' ? y : x
+  }
+  if (typeof left === 'boolean' || typeof right === 'boolean') {
+    const [x, y] = [truthOf(left), truthOf(right)]
+    if (typeof x !== 'boolean') return x
+    return typeof y === 'boolean' ? Number(x) - Number(y) : y
+  }
+  const [x, y] = [textOf(left), textOf(right)]
+  return x === y ? 0 : x < y ? -1 : 1
+}

@@ -1,0 +1,18 @@
+/** The part of `limits` that bounds what an organization says of its attributes. */
+export const mappingLimits = {
+  /** Characters of one expression of a mapping: the most that Entra takes. */
+  expressionLength: 10_000,
+  /** Calls inside calls, and attributes, constants, comparisons and calls together. */
+  expressionDepth: 32,
+  expressionNodes: 1000,
+  /** Work of one evaluation: one for each part, each item of a list and each 64 characters, so a millisecond or so. */
+  expressionSteps: 10_000,
+  /** Characters of a value on its way, items of a list together, and how many items: a profile holds far less. */
+  expressionValueLength: 16 * 1024,
+  expressionItems: 1000,
+  /** Names that one source's rule of an attribute tries, and characters of one. */
+  mappingNames: 20,
+  mappingNameLength: 256,
+  /** Characters of what a mapping says otherwise than the default one: it is read along with every sign-in. */
+  mappingLength: 128 * 1024,
+} as const
