@@ -1,8 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Database, type Guard, runBatch, type Statement, tables } from '../db/index.ts'
 import { type AttributeDefinition, builtInAttributes, defineAttribute } from './attributes.ts'
-import { customScimName } from './custom-attributes.ts'
-import { mappingWithClaimNames } from './mapping.ts'
+import { effectiveMapping, type MappingChanges } from './effective-mapping.ts'
 import type { Ruleset } from './ruleset.ts'
 
 const { attributeDefinitions, connections, mappings, organizations } = tables
@@ -16,7 +15,7 @@ export type OrganizationRules = {
   /** What the organization defined itself, in the order in which it did. */
   readonly custom: readonly AttributeDefinition[]
   /** What its mapping says otherwise than the default one; null when nothing. */
-  readonly rules: unknown
+  readonly rules: MappingChanges | null
   readonly claimNames: ClaimNames
 }
 
@@ -67,18 +66,18 @@ export function readRulesAnswer(answer: unknown): OrganizationRules | null {
 
 /** The rules for people of one connection: its admin's claim names are tried first. */
 export function rulesetFor(
-  { version, custom, claimNames }: OrganizationRules,
+  { version, custom, rules, claimNames }: OrganizationRules,
   connectionId: string | null,
 ): Ruleset {
-  const usual = mappingWithClaimNames(claimNames[connectionId ?? ''] ?? {})
-  const own = custom.map(({ key }) => [key, { manual: [key], scim: [customScimName(key)] }])
   return {
     version,
     definitions: custom.length === 0 ? builtInAttributes : [...builtInAttributes, ...custom],
-    mapping:
-      custom.length === 0
-        ? usual
-        : { version, rules: { ...usual.rules, ...Object.fromEntries(own) } },
+    mapping: effectiveMapping({
+      version,
+      custom,
+      changes: rules ?? {},
+      claimNames: claimNames[connectionId ?? ''] ?? {},
+    }),
   }
 }
 

@@ -1,5 +1,10 @@
-import { openDatabase } from '../db/index.ts'
-import { builtInAttributes, type Provenance } from '../directory/index.ts'
+import { type Database, openDatabase } from '../db/index.ts'
+import {
+  type AttributeDefinition,
+  builtInAttributes,
+  customAttributesQuery,
+  type Provenance,
+} from '../directory/index.ts'
 import { type AppContext, mayKnock, readSmallForm } from '../http/index.ts'
 import { type ActiveSession, currentSession, type SessionDoor } from '../session/index.ts'
 import { discover } from './discovery-store.ts'
@@ -15,16 +20,36 @@ export async function showHome(c: AppContext, door: SessionDoor): Promise<Respon
   const db = openDatabase(c.get('deps').d1, 'primary')
   const found = await currentSession(c, db, door)
   if (!found.ok) return c.get('fail')(found.failure, { audience: 'browser' })
-  if (found.value !== null) return showProfile(c, found.value)
+  if (found.value !== null) {
+    const custom = await customAttributes(db, found.value.person)
+    return showProfile(c, found.value, [...builtInAttributes, ...custom])
+  }
   return c.html(<SignInPage nonce={c.get('nonce')} email="" problem={null} />)
 }
 
-function showProfile(c: AppContext, active: ActiveSession): Response | Promise<Response> {
+type Shown = Pick<AttributeDefinition, 'key' | 'label'>
+
+/** The organization's own attributes, read only where the profile has some. */
+async function customAttributes(
+  db: Database,
+  { organizationId, profile }: ActiveSession['person'],
+): Promise<readonly Shown[]> {
+  const builtIn = new Set(builtInAttributes.map(({ key }) => key))
+  return Object.keys(profile).every((key) => builtIn.has(key))
+    ? []
+    : customAttributesQuery(db, organizationId)
+}
+
+function showProfile(
+  c: AppContext,
+  active: ActiveSession,
+  attributes: readonly Shown[],
+): Response | Promise<Response> {
   const { person, organization, session, access } = active
   const provenance = person.provenance as Readonly<Record<string, Provenance>>
-  const rows = builtInAttributes.flatMap(({ key, label }) => {
+  const rows = attributes.flatMap(({ key, label }) => {
     const value = person.profile[key]
-    return value === undefined ? [] : [{ label, value: String(value), provenance: provenance[key] }]
+    return value === undefined ? [] : [{ label, value: textOf(value), provenance: provenance[key] }]
   })
   return c.html(
     <ProfilePage
@@ -38,6 +63,10 @@ function showProfile(c: AppContext, active: ActiveSession): Response | Promise<R
       expiresAtMs={session.expiresAt}
     />,
   )
+}
+
+function textOf(value: unknown): string {
+  return Array.isArray(value) ? value.join(', ') : String(value)
 }
 
 /** `POST /`: from an email address to the sign-in of the organization that proved its domain. */
