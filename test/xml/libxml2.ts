@@ -41,14 +41,14 @@ export function libxml2Shape(element: XmlElement): Shape {
   const children: (Shape | string)[] = []
   for (const node of element.find('* | text()')) {
     if (node instanceof XmlElement) children.push(libxml2Shape(node))
-    else if (node instanceof XmlText) addText(children, node.content)
+    else if (node instanceof XmlText) addText(children, decoded(node.content))
   }
   return {
     name: [element.namespaceUri, element.name, element.prefix],
     attributes: element.attrs.map((attribute) => [
       attribute.namespaceUri,
       attribute.name,
-      attribute.value,
+      decoded(attribute.value),
     ]),
     children,
   }
@@ -57,11 +57,16 @@ export function libxml2Shape(element: XmlElement): Shape {
 export function ourShape(element: OurElement): Shape {
   return {
     name: [element.uri, element.local, element.prefix],
-    attributes: element.attributes.map(({ uri, local, value }) => [uri, local, value]),
+    attributes: element.attributes.map(({ uri, local, value }) => [uri, local, decoded(value)]),
     children: element.children.map((child) =>
-      typeof child === 'string' ? child : ourShape(child),
+      typeof child === 'string' ? decoded(child) : ourShape(child),
     ),
   }
+}
+
+/** The binding decodes each piece of text by itself, and takes U+FEFF at its beginning for a byte order mark. */
+function decoded(text: string): string {
+  return text.replaceAll('\ufeff', '')
 }
 
 /** libxml2 leaves text in pieces around comments. */

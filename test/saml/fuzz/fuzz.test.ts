@@ -75,10 +75,13 @@ describe('mutated signed documents', () => {
         outcomes.set(code, (outcomes.get(code) ?? 0) + 1)
         if (!verdict.ok) return
         expect(start.signed, xml).toContain(summaryOf(verdict))
+        // libxml2 reads no document with an xml:id that is no name; to XML it is an attribute like any other, and
+        // no seed has one where it is signed.
+        const readable = xml.replaceAll(/\sxml:id\s*=\s*(?:"[^"]*"|'[^']*')/g, '')
         for (const { id, keys } of signaturesIn(xml, start)) {
           // WebCrypto throws for a key of the other family, which is not the one then.
           const opinions = await Promise.all(
-            keys.map((key) => libxml2Verifies(xml, id, key).catch(() => false)),
+            keys.map((key) => libxml2Verifies(readable, id, key).catch(() => false)),
           )
           expect(opinions, xml).toContain(true)
         }
