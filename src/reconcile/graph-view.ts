@@ -107,7 +107,7 @@ function saysNothingNew(
     const one = statementOf(previous, name)
     if (one === null || !sameText(one, { values })) return false
   }
-  return !isWhole || newestOfScim(views, at - limits.graphSettledMs) <= oldest
+  return !isWhole || newestOfScim(views, at - limits.graphSettledMs) < oldest
 }
 
 /** When SCIM last changed something, as far as Graph has had time to know of it. */
@@ -184,7 +184,7 @@ function restated(
   const newest = newestOfScim(others, statement.at - limits.graphSettledMs)
   return [...statement.stated].flatMap(([name, values]) => {
     const one = taken.get(name)
-    const isOlder = one !== undefined && one.changedAt < newest && sameText(one, { values })
+    const isOlder = one !== undefined && one.changedAt <= newest && sameText(one, { values })
     return isOlder ? [[name, { values, changedAt: statement.at }] as const] : []
   })
 }
