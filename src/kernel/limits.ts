@@ -126,6 +126,8 @@ export const limits = {
   scimFilterDepth: 20,
   /** Characters of one resource as JSON, attributes that nothing maps included. */
   scimResourceLength: 64 * 1024,
+  /** Values that one user is found by (emails, custom attributes): each is a row and an entry of an index. */
+  scimLookupValues: 250,
   /** Names in attributes and excludedAttributes: each is compared with each attribute of each resource. */
   scimProjectedNames: 250,
   scimPageSizeDefault: 100,

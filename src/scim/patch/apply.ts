@@ -3,9 +3,9 @@ import type { ScimFailure } from '../errors.ts'
 import type { Filter } from '../filter/filter.ts'
 import { matches } from '../filter/matches.ts'
 import { applyAssignment, listOf, withPart } from '../resource/assign.ts'
-import { isObject, type JsonObject } from '../resource/json.ts'
+import { type Draft, isObject, type JsonObject } from '../resource/json.ts'
 import { onePrimary } from '../resource/lists.ts'
-import { readPlace, writePlace } from '../resource/place.ts'
+import { draftOf, readPlace, writePlace } from '../resource/place.ts'
 import { settle } from '../resource/settle.ts'
 import { canonicalElements, canonicalValue } from '../resource/values.ts'
 import type { Attribute } from '../schema/attribute.ts'
@@ -22,61 +22,59 @@ export function applyAll(
   before: JsonObject,
   changes: readonly Change[],
 ): Result<JsonObject, ScimFailure> {
-  let document = before
+  const draft = draftOf(before)
   for (const change of changes) {
-    const applied = applyChange(document, change)
+    const applied = applyChange(draft, change)
     if (!applied.ok) return applied
-    document = applied.value
   }
-  return ok(
-    settle(
-      document,
-      changes.map(({ place }) => place),
-    ),
-  )
+  const places = changes.map(({ place }) => place)
+  return ok(settle(draft, places))
 }
 
-function applyChange(document: JsonObject, change: Change): Result<JsonObject, ScimFailure> {
+type Applied = Result<void, ScimFailure>
+
+function applyChange(draft: Draft, change: Change): Applied {
   const { place, filter, op } = change
-  if (filter !== null) return applyFiltered(document, { ...change, filter })
-  if (op !== 'remove') return ok(applyAssignment(document, change, op))
-  const current = readPlace(document, place)
+  if (filter !== null) return applyFiltered(draft, { ...change, filter })
+  if (op !== 'remove') return ok(applyAssignment(draft, change, op))
+  const current = readPlace(draft, place)
   if (change.isListed && change.sub === null && Array.isArray(current)) {
     const listed = elementsOf(place.attribute, change.value)
     const isListed = listedBy(listed, place.attribute)
     const kept = current.filter((element) => !isListed(element))
-    return ok(writeList(document, { place, after: kept, meant: new Set() }))
+    return ok(writeList(draft, { place, after: kept, meant: new Set() }))
   }
-  return ok(applyAssignment(document, { ...change, value: undefined }, 'replace'))
+  return ok(applyAssignment(draft, { ...change, value: undefined }, 'replace'))
 }
 
 type Filtered = Change & { readonly filter: Filter }
 
-function applyFiltered(document: JsonObject, change: Filtered): Result<JsonObject, ScimFailure> {
+function applyFiltered(draft: Draft, change: Filtered): Applied {
   const { place, filter, sub, op } = change
-  const before = listOf(readPlace(document, place))
+  const before = listOf(readPlace(draft, place))
   const value =
     sub === null
       ? elementsOf(place.attribute, change.value)[0]
       : canonicalValue(sub.attribute, change.value)
   const isClearing = op === 'remove' || value === undefined
-  if (before.some((element) => matches(filter, element))) {
+  const isFound = before.map((element) => matches(filter, element))
+  if (isFound.includes(true)) {
     const meant = new Set<unknown>()
-    const after = before.flatMap((element) => {
-      if (!matches(filter, element)) return [element]
+    const after = before.flatMap((element, i) => {
+      if (isFound[i] !== true) return [element]
       if (isClearing && sub === null) return op === 'add' ? [element] : []
       const changed = changedElement(element, { ...change, value, isClearing })
       meant.add(changed)
       return changed === undefined ? [] : [changed]
     })
-    return ok(writeList(document, { place, after, meant }))
+    return ok(writeList(draft, { place, after, meant }))
   }
   // What is not there is removed already: a request that is repeated must not fail.
-  if (isClearing) return ok(document)
+  if (isClearing) return ok(undefined)
   const described = dialects.elementThatIsNotThere.rule(filter)
   if (described === null || (sub === null && op === 'replace')) return err(noTarget(change))
   const made = sub === null ? elementFrom(described, value) : { ...described, [sub.name]: value }
-  return ok(writeList(document, { place, after: [...before, made], meant: new Set([made]) }))
+  return ok(writeList(draft, { place, after: [...before, made], meant: new Set([made]) }))
 }
 
 type Step = Filtered & { readonly isClearing: boolean }
@@ -100,9 +98,9 @@ type Lists = {
   readonly meant: ReadonlySet<unknown>
 }
 
-function writeList(document: JsonObject, { place, after, meant }: Lists): JsonObject {
+function writeList(draft: Draft, { place, after, meant }: Lists): void {
   const list = onePrimary(after, (element) => meant.has(element))
-  return writePlace(document, place, list.length === 0 ? undefined : list)
+  writePlace(draft, place, list.length === 0 ? undefined : list)
 }
 
 /** A value as elements of the list; what nobody describes is taken as it is. */

@@ -5,6 +5,7 @@ import type { Filter } from '../filter/filter.ts'
 import { withinLimits } from '../resource/change-limit.ts'
 import { mentionOf, namesAt, type Selector } from '../resource/flatten.ts'
 import { isSame, type JsonObject } from '../resource/json.ts'
+import { holdToLookups } from '../resource/lookup-limit.ts'
 import type { UserInput } from '../resource/parse-user.ts'
 import { holdToLength } from '../resource/resource-length.ts'
 import { blanksOf, namesGone, unique } from '../resource/stated-blanks.ts'
@@ -23,7 +24,7 @@ export type UserPatch = UserInput & { readonly active: boolean; readonly changed
 
 /**
  * Applies a PATCH to a user, whole or not at all: the first operation that fails fails all of them.
- * @returns what the user reads as afterwards, or the failure of planOperation, applyAll or userColumns
+ * @returns what the user reads as afterwards, or the failure of planOperation, applyAll, userColumns or holdToLookups
  * @see RFC 7644 3.5.2; patch/dialects.ts for what is accepted beside it
  */
 export function patchUser(
@@ -45,6 +46,8 @@ export function patchUser(
   const after = fitted.value
   const columns = userColumns(after)
   if (!columns.ok) return columns
+  const lookups = holdToLookups(columns.value.view, current.view)
+  if (!lookups.ok) return lookups
   // No value for `active` says nothing: neither is somebody let in by it, nor locked out.
   const active = columns.value.active ?? current.active
   const cleared = [...planned.value.flatMap(clearedBy), ...namesGone(before, after)]

@@ -3,6 +3,8 @@ import { isObject, type JsonObject, sorted, valueIn } from '../resource/json.ts'
 import type { Attribute } from '../schema/attribute.ts'
 import { attributeNamed } from '../schema/find-attribute.ts'
 
+const textsOfElements = new WeakMap<object, Map<string, string | null>>()
+
 /**
  * Tells whether a `remove` with a list of values means an element: one of the list has the same `value`, and
  * the same `type` if it names one; where it has no `value`, all that it says is true of the element. Whatever
@@ -23,10 +25,22 @@ export function listedBy(
   }
   return function isListed(element) {
     const held = asObject(element)
-    return [...byNames.values()].some(({ names, texts }) => {
-      const text = textOf(held, names)
+    return [...byNames].some(([key, { names, texts }]) => {
+      const text = knownText(held, { key, names })
       return text !== null && texts.has(text)
     })
+  }
+
+  /** Elements are never changed, so each is put into words once, however many operations list what they remove. */
+  function knownText(held: JsonObject, { key, names }: { key: string; names: readonly string[] }) {
+    const known = textsOfElements.get(held) ?? new Map<string, string | null>()
+    textsOfElements.set(held, known)
+    const place = `${attribute?.name ?? ''} ${key}`
+    const text = known.get(place)
+    if (text !== undefined) return text
+    const made = textOf(held, names)
+    known.set(place, made)
+    return made
   }
 
   /** What an element says under the names, as text; null when it lacks one of them. */

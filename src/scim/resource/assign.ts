@@ -1,7 +1,7 @@
 import type { Attribute, ResourceName } from '../schema/attribute.ts'
 import { splitPath } from '../schema/find-attribute.ts'
 import { findSchema } from '../schema/schemas.ts'
-import { isBlank, isObject, isUsableName, type JsonObject, withValue } from './json.ts'
+import { type Draft, isBlank, isObject, isUsableName, type JsonObject, withValue } from './json.ts'
 import { addTo, appendTo, onePrimary } from './lists.ts'
 import { type Place, parseNamed, placeOf, readPlace, type Sub, subOf, writePlace } from './place.ts'
 import { canonicalElements, canonicalValue, isServerMade } from './values.ts'
@@ -107,18 +107,21 @@ export function splitComplex({ place, value }: Assignment): readonly Assignment[
   })
 }
 
-/** The document after an assignment; a blank value clears, except that nothing is added to a list by `[]`. */
-export function applyAssignment(
-  document: JsonObject,
-  { place, sub, value }: Assignment,
-  mode: Mode,
-): JsonObject {
-  const current = readPlace(document, place)
+/** A document made of assignments alone, one after the other. */
+export function documentOf(assignments: readonly Assignment[]): Draft {
+  const draft: Draft = {}
+  for (const one of assignments) applyAssignment(draft, one, 'replace')
+  return draft
+}
+
+/** Carries out an assignment; a blank value clears, except that nothing is added to a list by `[]`. */
+export function applyAssignment(draft: Draft, { place, sub, value }: Assignment, mode: Mode): void {
+  const current = readPlace(draft, place)
   const next =
     sub === null
       ? wholeAfter(place.attribute, { current, value, mode })
       : partAfter(place.attribute, { current, sub, value })
-  return writePlace(document, place, next)
+  writePlace(draft, place, next)
 }
 
 type Whole = { readonly current: unknown; readonly value: unknown; readonly mode: Mode }

@@ -6,6 +6,9 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** A document while a request changes it: a copy that nobody else holds, so that no change copies it anew. */
+export type Draft = Record<string, unknown>
+
 /** Null, a missing value, an empty text and an empty list are the same: no value (RFC 7643 2.5). */
 export function isBlank(value: unknown): boolean {
   return (
@@ -43,6 +46,13 @@ export function withValue(object: JsonObject, name: string, value: unknown): Jso
   if (value !== undefined) return { ...object, [key]: value }
   if (!Object.hasOwn(object, key)) return object
   return Object.fromEntries(Object.entries(object).filter(([other]) => other !== key))
+}
+
+/** Sets one property of a draft, or takes it away when the value is undefined. */
+export function setValue(draft: Draft, name: string, value: unknown): void {
+  const key = keyIn(draft, name)
+  if (value === undefined) delete draft[key]
+  else draft[key] = value
 }
 
 /**

@@ -1,7 +1,7 @@
 import { foldCase } from '../../kernel/index.ts'
 import type { Attribute } from '../schema/attribute.ts'
 import { attributeNamed } from '../schema/find-attribute.ts'
-import { isObject, sorted, valueIn } from './json.ts'
+import { isObject, type JsonObject, sorted, valueIn } from './json.ts'
 
 /**
  * Appends elements to a list. One that is there already is not added again (RFC 7644 3.5.2.1); what it says
@@ -25,9 +25,25 @@ export function appendTo(
   return merged
 }
 
-/** What makes an element itself: its `value` and `type`; without a `value`, everything. */
+type Keys = WeakMap<object, string>
+const keysOfUnknown: Keys = new WeakMap()
+const keysOfAttributes = new WeakMap<Attribute, Keys>()
+
+/**
+ * What makes an element itself: its `value` and `type`; without a `value`, everything. Elements are never changed,
+ * so each is looked at once, however many operations add to its list.
+ */
 function keyOf(element: unknown, attribute: Attribute | null): string {
   if (!isObject(element)) return `simple ${keyText(element, attribute)}`
+  const known =
+    attribute === null ? keysOfUnknown : (keysOfAttributes.get(attribute) ?? new WeakMap())
+  if (attribute !== null) keysOfAttributes.set(attribute, known)
+  const key = known.get(element) ?? keyOfObject(element, attribute)
+  known.set(element, key)
+  return key
+}
+
+function keyOfObject(element: JsonObject, attribute: Attribute | null): string {
   const value = valueIn(element, 'value')
   if (value === undefined) return `whole ${JSON.stringify(sorted(element))}`
   const parts = attribute?.subAttributes

@@ -1,7 +1,7 @@
 import type { ScimView } from '../../directory/index.ts'
 import { err, ok, type Result } from '../../kernel/index.ts'
 import type { ScimFailure } from '../errors.ts'
-import { type Assignment, applyAssignment, assignmentsIn } from './assign.ts'
+import { type Assignment, assignmentsIn, documentOf } from './assign.ts'
 import { withinLimits } from './change-limit.ts'
 import { isObject, type JsonObject } from './json.ts'
 import { readMembers } from './members.ts'
@@ -40,9 +40,8 @@ export function parseGroup(body: unknown): Result<GroupInput, ScimFailure> {
   const limited = withinLimits(assignments.filter((one) => !isMembers(one)))
   if (!limited.ok) return limited
   const rest = limited.value
-  const whole = rest.reduce((document, one) => applyAssignment(document, one, 'replace'), {})
   const places = rest.map(({ place }) => place)
-  const columns = groupColumns(settle(whole, places))
+  const columns = groupColumns(settle(documentOf(rest), places))
   if (!columns.ok) return columns
   return ok({
     ...columns.value,

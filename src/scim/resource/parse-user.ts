@@ -1,9 +1,10 @@
 import type { ScimView } from '../../directory/index.ts'
 import { err, ok, type Result } from '../../kernel/index.ts'
 import type { ScimFailure } from '../errors.ts'
-import { applyAssignment, assignmentsIn } from './assign.ts'
+import { assignmentsIn, documentOf } from './assign.ts'
 import { withinLimits } from './change-limit.ts'
 import { isObject } from './json.ts'
+import { holdToLookups } from './lookup-limit.ts'
 import { holdToLength } from './resource-length.ts'
 import { settle } from './settle.ts'
 import { blanksOf, mentionsOf, namesCleared } from './stated-blanks.ts'
@@ -26,21 +27,26 @@ export type UserInput = {
 /**
  * Reads the user of a POST or PUT. Names are accepted in any case, dotted, and with their URN before them;
  * attributes that no schema knows are kept; `id`, `meta`, `groups`, `schemas` and `password` are left out.
+ * @param held the view that it replaces; null for somebody new
  * @returns the user; `scim.invalid_syntax` for what is no object, `scim.invalid_value` for a userName or
- *   `active` that cannot be read, `scim.body_too_large`
+ *   `active` that cannot be read, `scim.body_too_large`, `scim.too_many`
  * @see RFC 7644 3.3 and 3.5.1; entra.md a4 for the shapes
  */
-export function parseUser(body: unknown): Result<UserInput, ScimFailure> {
+export function parseUser(
+  body: unknown,
+  held: ScimView | null = null,
+): Result<UserInput, ScimFailure> {
   if (!isObject(body)) return err(noObject('User'))
   const limited = withinLimits(assignmentsIn('User', body))
   if (!limited.ok) return limited
   const assignments = limited.value
-  const whole = assignments.reduce((document, one) => applyAssignment(document, one, 'replace'), {})
   const places = assignments.map(({ place }) => place)
-  const fitted = holdToLength('User', settle(whole, places))
+  const fitted = holdToLength('User', settle(documentOf(assignments), places))
   if (!fitted.ok) return fitted
   const columns = userColumns(fitted.value)
   if (!columns.ok) return columns
+  const lookups = holdToLookups(columns.value.view, held)
+  if (!lookups.ok) return lookups
   return ok({
     ...columns.value,
     sent: mentionsOf(assignments),

@@ -2,7 +2,7 @@ import type { Attribute, ResourceName } from '../schema/attribute.ts'
 import { enterpriseSchema } from '../schema/extension-schemas.ts'
 import { attributeNamed, splitPath } from '../schema/find-attribute.ts'
 import { coreSchema, findSchema } from '../schema/schemas.ts'
-import { isObject, isUsableName, type JsonObject, valueIn, withValue } from './json.ts'
+import { type Draft, isObject, isUsableName, type JsonObject, setValue, valueIn } from './json.ts'
 
 /** Where an attribute stands in a resource, under its canonical name. */
 export type Place = {
@@ -71,13 +71,24 @@ export function readPlace(document: JsonObject, { urn, name }: Place): unknown {
   return isObject(extension) ? valueIn(extension, name) : undefined
 }
 
-/** The document with a value at a place, or without one when the value is undefined. */
-export function writePlace(document: JsonObject, place: Place, value: unknown): JsonObject {
-  const { urn, name } = place
-  if (urn === null) return withValue(document, name, value)
-  const held = valueIn(document, urn)
-  const extension = withValue(isObject(held) ? held : {}, name, value)
-  return withValue(document, urn, Object.keys(extension).length === 0 ? undefined : extension)
+/** A copy of a document that can be changed: itself and its extensions, below which values are replaced whole. */
+export function draftOf(document: JsonObject): Draft {
+  const copies = Object.entries(document).map(([key, value]) => {
+    return [key, isObject(value) && /^urn:/i.test(key) ? { ...value } : value] as const
+  })
+  return Object.fromEntries(copies)
+}
+
+/** Sets the value at a place of a draft, or takes it away when it is undefined. */
+export function writePlace(draft: Draft, { urn, name }: Place, value: unknown): void {
+  if (urn === null) {
+    setValue(draft, name, value)
+    return
+  }
+  const held = valueIn(draft, urn)
+  const extension: Draft = isObject(held) ? (held as Draft) : {}
+  setValue(extension, name, value)
+  setValue(draft, urn, Object.keys(extension).length === 0 ? undefined : extension)
 }
 
 /** The URN under which a schema's attributes stand: as its definition spells it, null for the core schema. */

@@ -17,7 +17,7 @@ export function replaceUser(
   current: Current,
   body: unknown,
 ): Result<UserInput & { readonly active: boolean; readonly changed: boolean }, ScimFailure> {
-  const parsed = parseUser(body)
+  const parsed = parseUser(body, current.view)
   if (!parsed.ok) return parsed
   const { userName, externalId, view } = parsed.value
   const active = parsed.value.active ?? current.active

@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.ts'
+import type { Draft, JsonObject } from './json.ts'
 import { appendTo, withoutHollow } from './lists.ts'
 import { nameOf, type Place, readPlace, writePlace } from './place.ts'
 
@@ -7,14 +7,14 @@ import { nameOf, type Place, readPlace, writePlace } from './place.ts'
  * same are one, and those that lost their value are gone. Not earlier, since one operation may give an
  * element its `primary` and the next one its `value`.
  */
-export function settle(document: JsonObject, places: readonly Place[]): JsonObject {
+export function settle(draft: Draft, places: readonly Place[]): JsonObject {
   const once = new Map(places.map((place) => [nameOf(place), place]))
-  return [...once.values()].reduce((settled, place) => {
+  for (const place of once.values()) {
     const { attribute } = place
-    const list = readPlace(settled, place)
-    if (attribute === null || !attribute.multiValued || !Array.isArray(list)) return settled
+    const list = readPlace(draft, place)
+    if (attribute === null || !attribute.multiValued || !Array.isArray(list)) continue
     const kept = withoutHollow(appendTo([], list, attribute))
-    if (kept.length === list.length) return settled
-    return writePlace(settled, place, kept.length === 0 ? undefined : kept)
-  }, document)
+    if (kept.length < list.length) writePlace(draft, place, kept.length === 0 ? undefined : kept)
+  }
+  return draft
 }

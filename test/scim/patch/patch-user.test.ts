@@ -16,6 +16,29 @@ describe('a PATCH of a user', () => {
     expect(failed).toMatchObject({ ok: false, failure: { code: 'scim.mutability' } })
   })
 
+  it('leaves the user that it starts from as it is', () => {
+    const [email, manager] = [Object.freeze({ ...work }), Object.freeze({ value: 'usr_1' })]
+    const view = Object.freeze({
+      emails: Object.freeze([email]) as unknown as object[],
+      [enterprise]: Object.freeze({ department: 'A', manager }),
+      'urn:example:hr': Object.freeze({ desk: 1 }),
+    })
+    const after = viewAfter(
+      view,
+      { op: 'replace', path: `${enterprise}:department`, value: 'B' },
+      { op: 'replace', path: `${enterprise}:manager.value`, value: 'usr_2' },
+      { op: 'remove', path: `${enterprise}:department` },
+      { op: 'replace', path: 'emails[type eq "work"].value', value: 'b@example.com' },
+      { op: 'add', path: 'emails', value: [{ value: 'c@example.com' }] },
+      { op: 'add', value: { 'urn:example:hr': { floor: 2 } } },
+    )
+    expect(after).toEqual({
+      emails: [{ type: 'work', value: 'b@example.com' }, { value: 'c@example.com' }],
+      [enterprise]: { manager: { value: 'usr_2' } },
+      'urn:example:hr': { desk: 1, floor: 2 },
+    })
+  })
+
   it('sees what the operations before it did', () => {
     const view = viewAfter(
       {},
@@ -361,6 +384,24 @@ describe('limits of a PATCH', () => {
       ok: false,
       failure: { code: 'scim.body_too_large' },
     })
+  })
+
+  it('refuse more values to be found by than there may be, but no change of who has them already', () => {
+    const emails = (count: number) =>
+      Array.from({ length: count }, (_, i) => ({ value: `${i}@example.com` }))
+    const all = emails(limits.scimLookupValues)
+    expect(viewAfter({}, { op: 'add', path: 'emails', value: all })).toEqual({ emails: all })
+    const one = { op: 'add', path: 'emails', value: [{ value: 'one more' }] }
+    expect(patched({ emails: all }, one)).toMatchObject({
+      ok: false,
+      failure: { code: 'scim.too_many', detail: expect.stringContaining('251') },
+    })
+    const more = emails(limits.scimLookupValues + 9)
+    expect(patched({ emails: more }, one).ok).toBe(false)
+    const off = { op: 'replace', path: 'active', value: false }
+    expect(patched({ emails: more }, off)).toMatchObject({ ok: true, value: { active: false } })
+    const fewer = { op: 'remove', path: 'emails[value eq "1@example.com"]' }
+    expect(patched({ emails: more }, fewer).ok).toBe(true)
   })
 
   it('refuse more changes than anybody needs', () => {

@@ -258,6 +258,14 @@ describe('a user who is refused', () => {
       { userName: 'ann', photos: ['x'.repeat(limits.scimResourceLength)] },
       'scim.body_too_large',
     ],
+    [
+      'more emails than a user is found by',
+      {
+        userName: 'ann',
+        emails: Array.from({ length: limits.scimLookupValues + 1 }, (_, i) => ({ value: `${i}` })),
+      },
+      'scim.too_many',
+    ],
   ])('%s', (_name, body, code) => {
     expect(parseUser(body)).toMatchObject({ ok: false, failure: { code } })
   })
