@@ -1,4 +1,5 @@
 import { defaultClaims, defaultGraphNames, defaultScimNames } from './default-names.ts'
+import { expressionNames } from './expression/index.ts'
 import type { SourceName } from './source-view.ts'
 
 /** What a source's statements are made into: written with Entra's function names (expression/). */
@@ -59,10 +60,11 @@ export function mappingWithClaimNames(
   return { version: defaultMapping.version, rules }
 }
 
-/** The names of a source that a rule reads. */
+/** The names of a source that a rule reads, those in an expression too. */
 export function namesRead(rule: AttributeRule | undefined, source: SourceName): readonly string[] {
   const own = rule?.[source]
-  return own === undefined || 'expression' in own ? [] : own
+  if (own === undefined) return []
+  return 'expression' in own ? expressionNames(own.expression) : own
 }
 
 /** All names of a source that a mapping reads, each once: what is asked of Graph, and what a view must keep. */

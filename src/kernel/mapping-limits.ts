@@ -10,6 +10,8 @@ export const mappingLimits = {
   /** Characters of a value on its way, items of a list together, and how many items: a profile holds far less. */
   expressionValueLength: 16 * 1024,
   expressionItems: 1000,
+  /** Characters that are searched for: the work is that many times the text's, at worst. */
+  expressionSearchLength: 256,
   /** Names that one source's rule of an attribute tries, and characters of one. */
   mappingNames: 20,
   mappingNameLength: 256,

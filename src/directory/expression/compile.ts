@@ -48,11 +48,7 @@ const entries: ReadonlyMap<string, FunctionEntry> = new Map(
 export function compileExpression(text: string): Result<CompiledExpression, ExpressionProblem> {
   const tree = parseExpression(text)
   if (!tree.ok) return tree
-  const names = new Map<string, string>()
-  for (const name of namesOf(tree.value)) {
-    const folded = name.toLowerCase()
-    if (!names.has(folded)) names.set(folded, name)
-  }
+  const names = distinctNames(tree.value)
   const places = new Map([...names.keys()].map((name, place) => [name, place]))
   const evaluate = compile(tree.value, places)
   return ok({
@@ -60,6 +56,25 @@ export function compileExpression(text: string): Result<CompiledExpression, Expr
     names: [...names.values()],
     evaluate: (stated) => outcomeOf(evaluate({ stated, steps: limits.expressionSteps })),
   })
+}
+
+/**
+ * The source's names that an expression reads, each once, as it writes them first.
+ * @returns none when it cannot be parsed
+ */
+export function expressionNames(text: string): readonly string[] {
+  const tree = parseExpression(text)
+  return tree.ok ? [...distinctNames(tree.value).values()] : []
+}
+
+/** Names by how they are compared: without case. */
+function distinctNames(node: ExpressionNode): ReadonlyMap<string, string> {
+  const names = new Map<string, string>()
+  for (const name of namesOf(node)) {
+    const folded = name.toLowerCase()
+    if (!names.has(folded)) names.set(folded, name)
+  }
+  return names
 }
 
 function outcomeOf(value: Value): Outcome {

@@ -34,6 +34,7 @@ export const searchFunctions: readonly FunctionEntry[] = [
     apply: ([source = null, oldValue = null, , , replacement = null, , template = null]) => {
       const [old, by, form] = [singleText(oldValue), singleText(replacement), singleText(template)]
       if (typeof old !== 'string') return old
+      if (old.length > limits.expressionSearchLength) return tooMuchSearched
       if (typeof by !== 'string') return by
       if (typeof form !== 'string') return form
       return eachText(source, (text) =>
@@ -51,6 +52,7 @@ export const searchFunctions: readonly FunctionEntry[] = [
       const [text, part, way] = [singleText(source), singleText(search), singleText(compareType)]
       if (typeof text !== 'string') return text
       if (typeof part !== 'string') return part
+      if (part.length > limits.expressionSearchLength) return tooMuchSearched
       if (typeof way !== 'string') return way
       const from = start === null ? 1 : integerOf(start)
       if (typeof from !== 'number') return from
@@ -80,6 +82,11 @@ export const searchFunctions: readonly FunctionEntry[] = [
   },
 ]
 
+/** Why a text is not looked for. */
+export const tooMuchSearched = fault(
+  `searches for ${limits.expressionSearchLength} characters at most`,
+)
+
 /** Replaces, once it is known how long the result is. */
 function replaceAll(text: string, old: string, by: string): string | Fault {
   if (old === '') return text
@@ -90,10 +97,11 @@ function replaceAll(text: string, old: string, by: string): string | Fault {
 
 /** Pieces of a text between any of the delimiters, without empty ones. */
 function wordsOf(text: string, delimiters: string): readonly string[] {
+  const ends = new Set(delimiters)
   const words: string[] = []
   let word = ''
   for (const character of text) {
-    if (!delimiters.includes(character)) word += character
+    if (!ends.has(character)) word += character
     else if (word !== '') {
       words.push(word)
       word = ''

@@ -174,11 +174,12 @@ function properCase(text: string, separators: string): string {
   if (separators === '') {
     return lower.replace(/[\p{L}\p{M}\p{N}']+/gu, (word) => capital(word))
   }
+  const ends = new Set(separators)
   let isStart = true
   let result = ''
   for (const character of lower) {
     result += isStart ? character.toUpperCase() : character
-    isStart = separators.includes(character)
+    isStart = ends.has(character)
   }
   return result
 }

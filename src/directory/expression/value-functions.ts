@@ -1,5 +1,5 @@
 import { base64Encode, hexEncode, limits, utf8 } from '../../kernel/index.ts'
-import { pieces } from './search-functions.ts'
+import { pieces, tooMuchSearched } from './search-functions.ts'
 import { type FunctionEntry, parameters } from './signature.ts'
 import {
   eachText,
@@ -24,6 +24,7 @@ export const valueFunctions: readonly FunctionEntry[] = [
     apply: ([source = null, delimiter = null]) => {
       const at = singleText(delimiter)
       if (typeof at !== 'string') return at
+      if (at.length > limits.expressionSearchLength) return tooMuchSearched
       const items = pieces(source, at)
       return items.length > limits.expressionItems ? tooLong : items
     },
