@@ -35,7 +35,7 @@ async function rotatedWorld() {
   return { db, signing, withRing, after: withRing([newer, older]) }
 }
 
-async function sealedBy(): Promise<readonly string[]> {
+async function sealedBy(): Promise<string[]> {
   const { results } = await env.DB.prepare(
     `select private_key_sealed as sealed from connection_keys union all select private_key_sealed from signing_keys
       union all select secret_sealed from graph_credentials`,
