@@ -5,7 +5,7 @@ export const mappingLimits = {
   /** Calls inside calls, and attributes, constants, comparisons and calls together. */
   expressionDepth: 32,
   expressionNodes: 1000,
-  /** Work of one evaluation: one for each part, each item of a list and each 64 characters, so a millisecond or so. */
+  /** Work of one evaluation: one for each part, each item of a list and each 16 characters: a few milliseconds at the very worst, microseconds as a rule. */
   expressionSteps: 10_000,
   /** Characters of a value on its way, items of a list together, and how many items: a profile holds far less. */
   expressionValueLength: 16 * 1024,

@@ -37,6 +37,8 @@ export type CompiledExpression = {
   readonly evaluate: (stated: StatedValues) => Outcome
 }
 
+const charactersPerStep = 16
+
 type Run = { readonly stated: StatedValues; steps: number }
 type Compiled = (run: Run) => Value
 
@@ -162,7 +164,7 @@ function counted(run: Run, value: Value, at: number): Value {
   if (length > limits.expressionValueLength || items > limits.expressionItems) {
     return fault(`A value here is too large: this ${tooLong.message}.`, at)
   }
-  run.steps -= 1 + items + Math.floor(length / 64)
+  run.steps -= 1 + items + Math.floor(length / charactersPerStep)
   return run.steps < 0 ? fault('The expression takes too much work.', at) : value
 }
 

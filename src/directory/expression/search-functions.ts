@@ -76,6 +76,7 @@ export const searchFunctions: readonly FunctionEntry[] = [
       ]
       if (typeof text !== 'string') return text
       if (typeof ends !== 'string') return ends
+      if (ends.length > limits.expressionSearchLength) return tooMuchSearched
       if (typeof index !== 'number') return index
       return wordsOf(text, ends)[index - 1] ?? ''
     },

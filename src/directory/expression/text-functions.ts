@@ -1,5 +1,6 @@
 import { limits } from '../../kernel/index.ts'
 import { normalizeDiacritics } from './diacritics.ts'
+import { tooMuchSearched } from './search-functions.ts'
 import { type Arguments, type FunctionEntry, parameters } from './signature.ts'
 import {
   cut,
@@ -121,6 +122,7 @@ export const textFunctions: readonly FunctionEntry[] = [
     apply: ([source = null, separators = null]) => {
       const ends = singleText(separators)
       if (typeof ends !== 'string') return ends
+      if (ends.length > limits.expressionSearchLength) return tooMuchSearched
       return eachText(source, (text) => properCase(text, ends))
     },
   },
