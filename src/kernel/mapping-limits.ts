@@ -15,6 +15,8 @@ export const mappingLimits = {
   /** Names that one source's rule of an attribute tries, and characters of one. */
   mappingNames: 20,
   mappingNameLength: 256,
+  /** Problems that one answer about a mapping tells. */
+  mappingProblems: 50,
   /** Characters of what a mapping says otherwise than the default one: it is read along with every sign-in. */
   mappingLength: 128 * 1024,
 } as const
