@@ -1,4 +1,11 @@
-import { resolve, defaultRuleset as ruleset, type SourceView } from '../src/directory/index.ts'
+import {
+  type AttributeRule,
+  defineAttribute,
+  type Ruleset,
+  resolve,
+  defaultRuleset as ruleset,
+  type SourceView,
+} from '../src/directory/index.ts'
 import {
   defaultSettings,
   type GraphStatement,
@@ -11,6 +18,44 @@ export type PagesOf = {
   readonly changed: number
   /** Whether Graph says something of them for the first time. */
   readonly isFirst?: boolean
+}
+
+/** Expressions as admins write them, by attribute; they read what Graph states. */
+const written: Readonly<Record<string, string>> = {
+  email: 'ToLower(Coalesce([mail], [userPrincipalName]))',
+  displayName: 'Join(", ", [surname], [givenName])',
+  department:
+    'Switch([department], [department], "Department 1", "Sales", "Department 2", "Legal")',
+  phone: 'Replace(StripSpaces(Item([businessPhones], 1)), "+41", , , "0")',
+  officeLocation: 'IIF([country] = "CH", Append("CH ", [officeLocation]), [officeLocation])',
+}
+
+/** The rules of an organization that changed some of them, and has attributes of its own. */
+export const writtenRuleset: Ruleset = {
+  ...ruleset,
+  definitions: [
+    ...ruleset.definitions,
+    ...ownKeys().map((key) => defineAttribute({ key, label: key })),
+  ],
+  mapping: {
+    ...ruleset.mapping,
+    rules: {
+      ...ruleset.mapping.rules,
+      ...Object.fromEntries(
+        Object.entries(written).map(([key, text]) => [key, writtenRule(key, text)]),
+      ),
+      ...Object.fromEntries(ownKeys().map((key) => [key, { graph: ['jobTitle'], saml: [key] }])),
+    },
+  },
+}
+
+function writtenRule(key: string, expression: string): AttributeRule {
+  const tiers = [['manual'], ['graph'], ['scim'], ['saml']] as const
+  return { ...ruleset.mapping.rules[key], graph: { expression }, tiers }
+}
+
+function ownKeys(): readonly string[] {
+  return Array.from({ length: 10 }, (_, i) => `own${i}`)
 }
 
 const pageSize = 200
