@@ -24,6 +24,11 @@ type Tenant = {
   readonly deleted: Set<string>
 }
 
+const edit = (world: TenantWorld, who: string, values: object) =>
+  world.call('PATCH', `/users/${who}`, values)
+const userOf = async (world: TenantWorld, who: string) =>
+  (await world.call('GET', `/users/${who}`)) as Record<string, unknown>
+
 const user = fc.constantFrom(...users)
 const value = fc.constantFrom('Ops', 'Sales', null)
 
@@ -33,19 +38,19 @@ const living =
   async (world, tenant) =>
     tenant.deleted.has(who) ? null : step(world, tenant)
 
-const edit = fc
+const attribute = fc
   .tuple(user, fc.constantFrom('department', 'jobTitle', 'mobilePhone'), value)
-  .map(([who, name, text]) => living(who, (world) => world.edit(who, { [name]: text })))
+  .map(([who, name, text]) => living(who, (world) => edit(world, who, { [name]: text })))
 const manager = fc
   .tuple(user, fc.boolean())
   .map(([who, has]) =>
     living(who, (world) =>
-      world.edit(who, { managerId: has ? 'a0000000-0000-4000-8000-000000000016' : null }),
+      edit(world, who, { managerId: has ? 'a0000000-0000-4000-8000-000000000016' : null }),
     ),
   )
 const account = fc
   .tuple(user, fc.boolean())
-  .map(([who, accountEnabled]) => living(who, (world) => world.edit(who, { accountEnabled })))
+  .map(([who, accountEnabled]) => living(who, (world) => edit(world, who, { accountEnabled })))
 const membership = fc.tuple(user, fc.boolean()).map(([who, isIn]) =>
   living(who, async (world) => {
     const path = '/groups/All%20Contoso/members'
@@ -110,8 +115,8 @@ const expiry = fc.constantFrom('/graph/expire-links', '/graph/expire-tokens').ma
 
 const steps = fc.array(
   fc.oneof(
-    edit,
-    edit,
+    attribute,
+    attribute,
     manager,
     account,
     membership,
@@ -130,10 +135,10 @@ async function openWorld() {
   const world = await openTenantWorld()
   const tenant: Tenant = { ids: new Map(), objects: new Map(), deleted: new Set() }
   for (const who of users) {
-    const { id, jobTitle, department } = await world.user(who)
+    const { id, jobTitle, department } = await userOf(world, who)
     tenant.objects.set(who, String(id))
     const values = { title: String(jobTitle), department: String(department) }
-    tenant.ids.set(who, world.provision(who, { values }))
+    tenant.ids.set(who, await world.provision(who, { values }))
   }
   world.later(40)
   await world.reconcile()
@@ -143,7 +148,7 @@ async function openWorld() {
 /** What the tenant says of somebody, in the words of the profile. */
 async function expected(world: TenantWorld, who: string, { deleted, objects }: Tenant) {
   if (deleted.has(who)) return { active: false, profile: null }
-  const one = await world.user(who)
+  const one = await userOf(world, who)
   const gone = new Set<unknown>([...deleted].map((name) => objects.get(name)))
   const all = {
     userName: one['userPrincipalName'],
@@ -174,7 +179,7 @@ describe('random tenants, random statements of SCIM and random faults', () => {
         await world.reconcile({ full: true })
         for (const who of users) {
           const { active, profile } = await expected(world, who, tenant)
-          const person = world.person(tenant.ids.get(who) ?? '')
+          const person = await world.person(tenant.ids.get(who) ?? '')
           expect([who, person.active, person.eraseAt !== null]).toEqual([
             who,
             active,
@@ -183,7 +188,7 @@ describe('random tenants, random statements of SCIM and random faults', () => {
           if (profile !== null) expect(person.profile).toEqual(profile)
         }
         world.later(1)
-        expect((await world.reconcile({ full: true })).writes).toEqual([])
+        expect((await world.reconcile({ full: true })).changed).toBe(0)
       }),
       { numRuns: cases(40) },
     )

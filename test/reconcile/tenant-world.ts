@@ -20,7 +20,7 @@ import {
   isGuest,
   type MembersPage,
 } from '../../src/graph/index.ts'
-import { foldCase, type Result } from '../../src/kernel/index.ts'
+import type { Result } from '../../src/kernel/index.ts'
 import {
   type DriftItem,
   defaultSettings,
@@ -33,7 +33,8 @@ import {
 } from '../../src/reconcile/index.ts'
 import { secret, startGraph } from '../simulator/graph-world.ts'
 import { appId, baseUrl, tenantId } from '../simulator/simulator.ts'
-import { applied, heldPerson, type Values } from './support.ts'
+import type { Outcome, ScenarioWorld, ScimWish } from './scenario-table.ts'
+import { applied, heldPerson, settingsWith, type Values } from './support.ts'
 
 const startMapping: Mapping = {
   version: 1,
@@ -46,15 +47,9 @@ const startMapping: Mapping = {
   },
 }
 
-type ScimWish = {
-  readonly values?: Values
-  readonly active?: boolean
-  readonly externalId?: string
-}
+export type TenantWorld = ScenarioWorld & { readonly graph: Awaited<ReturnType<typeof startGraph>> }
 
-export type TenantWorld = Awaited<ReturnType<typeof openTenantWorld>>
-
-export async function openTenantWorld() {
+export async function openTenantWorld(): Promise<TenantWorld> {
   const graph = await startGraph()
   await graph.set({ deltaPageSize: 5 })
   const { simulator, call } = graph
@@ -80,62 +75,44 @@ export async function openTenantWorld() {
   let deltaLink: string | null = null
   let serial = 0
 
-  const world = {
+  const world: TenantWorld = {
     graph,
-    /** What happens between an answer of Graph and its being used. */
-    afterAnswer: async (_url: string): Promise<void> => {},
-    later: (minutes: number) => {
+    afterAnswer: async () => {},
+    later(minutes) {
       time.nowMs += minutes * 60_000
     },
-    /** A user of the tenant as its API has them. */
-    user: (user: string): Promise<Record<string, unknown>> => call('GET', `/users/${user}`),
-    edit: (user: string, values: Record<string, unknown>) =>
-      call('PATCH', `/users/${user}`, values),
     call,
-    settings: (next: Settings) => {
-      settings = next
+    async policies(policies) {
+      settings = settingsWith(policies)
     },
-    remap: (rules: Mapping['rules']) => {
+    async remap(rules) {
       mapping = { version: mapping.version + 1, rules: { ...mapping.rules, ...rules } }
     },
-    /** SCIM makes a person of a name, of no connection between names and accounts but that. */
-    provision: (userName: string, wish: ScimWish = {}): string => {
+    async provision(userName, wish = {}) {
       serial++
       const id = `usr_${serial}`
       const one = heldPerson(serial, [], {
-        identityKey: wish.externalId === undefined ? null : `entra:${tenantId}:${wish.externalId}`,
+        identityKey: null,
         known: null,
-        scimSaidAt: time.nowMs,
         person: { id, userName, connectionId: 'con_1', createdAt: time.nowMs, scimAt: time.nowMs },
       })
       held = { ...held, people: [...held.people, one] }
-      world.patch(id, wish)
+      say(id, wish)
       return id
     },
-    /** What SCIM says of a person from now on. */
-    patch: (id: string, { values = {}, active }: ScimWish) =>
-      change(id, (one) => {
-        const userName = values['userName'] ?? one.person.userName
-        const person = {
-          ...one.person,
-          userName,
-          userNameKey: foldCase(userName),
-          deniedByScim: active === undefined ? one.person.deniedByScim : !active,
-        }
-        return hear({ ...one, person, scimSaidAt: time.nowMs }, 'scim', { userName, ...values })
-      }),
-    signIn: (id: string, values: Values) => change(id, (one) => hear(one, 'saml', values)),
-    block: (id: string) =>
-      change(id, (one) => ({
-        ...one,
-        person: { ...one.person, deniedByManual: true, active: false },
-      })),
-    person: (id: string) => {
+    async patch(id, wish) {
+      say(id, wish)
+    },
+    async block(id) {
+      const blocked = { deniedByManual: true, active: false }
+      change(id, (one) => ({ ...one, person: { ...one.person, ...blocked } }))
+    },
+    async person(id) {
       const one = held.people.find(({ person }) => person.id === id)
       if (one === undefined) throw new Error(`no ${id}`)
       return { ...one.person, identityKey: one.identityKey }
     },
-    people: () => held.people,
+    activePeople: async () => held.people.filter(({ person }) => person.active).length,
     reconcile,
   }
   return world
@@ -145,7 +122,20 @@ export async function openTenantWorld() {
     held = { ...held, people }
   }
 
-  function hear(one: HeldPerson, source: 'scim' | 'saml', values: Values): HeldPerson {
+  /** What SCIM says of a person from now on. */
+  function say(id: string, { values = {}, active }: ScimWish): void {
+    change(id, (one) => {
+      const person = {
+        ...one.person,
+        deniedByScim: active === undefined ? one.person.deniedByScim : !active,
+      }
+      const { userName } = person
+      return hear({ ...one, person, scimSaidAt: time.nowMs }, { userName, ...values })
+    })
+  }
+
+  function hear(one: HeldPerson, values: Values): HeldPerson {
+    const source = 'scim'
     const previous = one.views.find((view) => view.source === source) ?? null
     const stated = new Map(
       Object.entries(values).map(([name, value]) => [name, value === null ? [] : [value]]),
@@ -168,7 +158,11 @@ export async function openTenantWorld() {
   }
 
   /** A whole run: from the last deltaLink, or of everybody. */
-  async function reconcile({ full = deltaLink === null }: { readonly full?: boolean } = {}) {
+  async function reconcile({
+    full = deltaLink === null,
+  }: {
+    readonly full?: boolean
+  } = {}): Promise<Outcome> {
     const drift: DriftItem[] = []
     const writes: PersonWrite[] = []
     const startedAt = time.nowMs
@@ -251,7 +245,7 @@ export async function openTenantWorld() {
       const { users } = await must(() => client.usersById(fresh.slice(i, i + 20), names))
       use(users.map((one) => statementOf(one, at, true)))
     }
-    return { drift, writes }
+    return { drift, changed: writes.length }
   }
 
   function isKnownAssigned(id: string): boolean {
