@@ -17,7 +17,11 @@ import { newChallenge, refuseClaims } from './create-organization.ts'
 import type { AdminRequest } from './endpoint.ts'
 import { operatorEvent } from './operator-event.ts'
 import { organizationWithDomains } from './organization-of.ts'
-import { type changeOrganization, provisioningColumns } from './organization-schema.ts'
+import {
+  type changeOrganization,
+  provisioningColumns,
+  roleRuleColumn,
+} from './organization-schema.ts'
 import { type Refusal, refuse, refuseFields } from './refusal.ts'
 
 type Change = z.output<typeof changeOrganization>
@@ -59,7 +63,7 @@ function planChange(
     signIn,
     sessionHours,
     ...provisioningColumns(body.provisioning),
-    roleRules: body.roleRules,
+    roleRules: roleRuleColumn(body.roleRules),
     appOrigins: body.appOrigins === undefined ? undefined : appOrigins,
   }
   const set = Object.fromEntries(

@@ -21,7 +21,11 @@ import { createOnce } from './create-store.ts'
 import type { AdminRequest } from './endpoint.ts'
 import { replayedHeader } from './idempotency.ts'
 import { operatorEvent } from './operator-event.ts'
-import { type createOrganization, provisioningColumns } from './organization-schema.ts'
+import {
+  type createOrganization,
+  provisioningColumns,
+  roleRuleColumn,
+} from './organization-schema.ts'
 import { type Refusal, refuse, refuseFields } from './refusal.ts'
 
 type CreateRequest = AdminRequest<unknown, unknown, z.output<typeof createOrganization>>
@@ -57,7 +61,7 @@ export async function createOrganizationOnce(
           sessionHours: body.sessionHours,
           signIn: body.signIn,
           ...provisioningColumns(body.provisioning),
-          roleRules: body.roleRules,
+          roleRules: roleRuleColumn(body.roleRules),
           createdAt: nowMs,
           updatedAt: nowMs,
         },

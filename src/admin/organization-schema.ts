@@ -1,4 +1,5 @@
 import { limits } from '../kernel/index.ts'
+import type { RoleRule } from '../session/index.ts'
 import { moment, momentOrNull, z } from './api.ts'
 import { domainName, label } from './fields.ts'
 
@@ -27,15 +28,32 @@ const changedProvisioning = provisioning.partial()
 
 const roleRules = z
   .array(
-    z.strictObject({
-      group: label(256).openapi({
-        description:
-          'The displayName of a group in any case, its externalId (with Entra the object id) or its id; without provisioned groups, what stands in the list of a sign-in.',
+    z
+      .strictObject({
+        group: label(256).optional().openapi({
+          description:
+            'The displayName of a group in any case, its externalId (with Entra the object id) or its id; without provisioned groups, what stands in the list of a sign-in.',
+        }),
+        appRole: label(256).optional().openapi({
+          description:
+            'The value of an app role, as the claim of a sign-in has it, or its id, as Microsoft Graph has it.',
+        }),
+        role: roleName,
+      })
+      .superRefine(({ group, appRole }, context) => {
+        if ((group === undefined) !== (appRole === undefined)) return
+        const isNeither = group === undefined
+        context.addIssue({
+          code: 'custom',
+          path: [isNeither ? 'group' : 'appRole'],
+          message: isNeither ? 'or appRole is required' : 'cannot stand beside group',
+        })
       }),
-      role: roleName,
-    }),
   )
-  .openapi({ description: 'Which groups give which role; a group gives none by its name alone.' })
+  .openapi({
+    description:
+      'Which groups and app roles give which role, one of either in each rule; neither gives one by its name alone.',
+  })
 
 const settings = {
   name: label(200),
@@ -51,6 +69,15 @@ const settings = {
   signIn: z.enum(['optional', 'required']),
   provisioning: changedProvisioning,
   roleRules: roleRules.max(limits.roleRulesPerOrganization),
+}
+
+/** Role rules as they are stored: by a group or by an app role. */
+export function roleRuleColumn(
+  rules: z.output<typeof roleRules> | undefined,
+): readonly RoleRule[] | undefined {
+  return rules?.map(({ group, appRole, role }) =>
+    appRole === undefined ? { group: group ?? '', role } : { appRole, role },
+  )
 }
 
 /** What a request says of provisioning, by the columns that hold it. */

@@ -155,7 +155,7 @@ function presentOrganization(
       keepValues: organization.keepProvisionedValues,
       defaultRole: organization.defaultRole,
     },
-    roleRules: organization.roleRules.map(({ group, role }) => ({ group, role })),
+    roleRules: organization.roleRules.map((rule) => ({ ...rule })),
     warnings: warnAboutOrigins(organization.appOrigins, publicUrl),
     createdAt: toIso(organization.createdAt),
     updatedAt: toIso(organization.updatedAt),

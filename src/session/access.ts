@@ -14,9 +14,20 @@ export type Provisioned = {
   /** Whether the person's connection ever had groups by provisioning: then they decide, also when there is none. */
   readonly decides: boolean
   readonly groups: readonly GroupOfPerson[]
+  readonly appRoles: StatedAppRoles
 }
 
-export type RoleRule = { readonly group: string; readonly role: string }
+/** What is said of the roles that a person has in the provider's application, each with when it was said. */
+export type StatedAppRoles = {
+  /** The list of the last sign-in; null when none had one, or nobody signed in. */
+  readonly signIn: { readonly names: readonly string[]; readonly at: number } | null
+  /** The assignment as Graph has it; null before Graph was read. */
+  readonly graph: { readonly names: readonly string[]; readonly at: number } | null
+}
+
+export type RoleRule =
+  | { readonly group: string; readonly role: string }
+  | { readonly appRole: string; readonly role: string }
 
 /** What the app is told of a person beside the profile. */
 export type Access = {
@@ -28,15 +39,15 @@ export type Access = {
 }
 
 /**
- * Groups and roles of a person (DESIGN 2.1, Groups and roles). Where provisioning knows groups, or knew some, it decides alone;
- * otherwise the list of the last sign-in does. Groups give a role only through a rule of the organization, which
+ * Groups and roles of a person (DESIGN 2.1, Groups and roles). Where provisioning knows groups, or knew some, it
+ * decides alone; otherwise the list of the last sign-in does. Groups give a role only through a rule of the organization, which
  * names one by id, by what the provider calls it or by displayName in any case; a sign-in's list has no other
- * names than its own, so there a rule names what stands in the list.
+ * names than its own, so there a rule names what stands in the list. App roles give one likewise only by a rule.
  */
 export function accessOf(
   organization: { readonly defaultRole: string; readonly roleRules: readonly RoleRule[] },
   person: { readonly groups: readonly string[] },
-  { decides, groups }: Provisioned,
+  { decides, groups, appRoles }: Provisioned,
 ): Access {
   const names = new Set(
     decides
@@ -44,19 +55,32 @@ export function accessOf(
       : person.groups.map(comparable),
   )
   const nameKeys = new Set(decides ? groups.map(({ nameKey }) => nameKey) : [])
-  const given = organization.roleRules
-    .filter(({ group }) => names.has(comparable(group)) || isCalled(group))
-    .map(({ role }) => role)
+  const inApp = new Set(appRolesOf(appRoles).map(comparable))
+  const given = organization.roleRules.filter(applies).map(({ role }) => role)
   return {
     groups: decides ? groups.map(nameOf) : person.groups,
     groupsFrom: decides ? 'scim' : 'saml',
     roles: [...new Set([organization.defaultRole, ...given])],
   }
 
+  function applies(rule: RoleRule): boolean {
+    if ('appRole' in rule) return inApp.has(comparable(rule.appRole))
+    return names.has(comparable(rule.group)) || isCalled(rule.group)
+  }
+
   /** Whoever may rename a group could give it another group's id as its name: a rule by id goes by ids only. */
   function isCalled(group: string): boolean {
     return !guid.test(group) && !isId('grp', group) && nameKeys.has(foldCase(group))
   }
+}
+
+/**
+ * The app roles that count: a sign-in names them by value and Graph by id, so both are asked. An assignment that
+ * Graph later has without any takes away what an earlier sign-in brought.
+ */
+function appRolesOf({ signIn, graph }: StatedAppRoles): readonly string[] {
+  const isOver = signIn !== null && graph?.names.length === 0 && graph.at > signIn.at
+  return [...(isOver ? [] : (signIn?.names ?? [])), ...(graph?.names ?? [])]
 }
 
 /** What the provider calls a group, else its id; an id of ours is no such name, or it could be another group's. */

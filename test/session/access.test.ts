@@ -3,7 +3,8 @@ import { accessOf, type Provisioned } from '../../src/session/access.ts'
 
 const guid = 'AAAAAAAA-BBBB-4CCC-8DDD-EEEEEEEEEEEE'
 const grp = `grp_${'0'.repeat(26)}`
-const nobody: Provisioned = { decides: false, groups: [] }
+const appRoles = { signIn: null, graph: null }
+const nobody: Provisioned = { decides: false, groups: [], appRoles }
 
 function rolesBy(rule: string, provisioned: Provisioned, listed: readonly string[] = []) {
   const organization = { defaultRole: 'member', roleRules: [{ group: rule, role: 'admin' }] }
@@ -12,7 +13,7 @@ function rolesBy(rule: string, provisioned: Provisioned, listed: readonly string
 
 function inGroup(values: { id?: string; externalId?: string | null; nameKey?: string }) {
   const group = { id: 'grp_a', externalId: null, nameKey: 'ops', ...values }
-  return { decides: true, groups: [group] }
+  return { decides: true, groups: [group], appRoles }
 }
 
 describe('a rule for roles', () => {
@@ -44,7 +45,7 @@ describe('a rule for roles', () => {
     expect(rolesBy(guid, nobody, [guid.toLowerCase()])).toEqual(['member', 'admin'])
     expect(rolesBy('Ops', nobody, ['Ops'])).toEqual(['member', 'admin'])
     expect(rolesBy('OPS', nobody, ['Ops'])).toEqual(['member'])
-    expect(rolesBy('Ops', { decides: true, groups: [] }, ['Ops'])).toEqual(['member'])
+    expect(rolesBy('Ops', { ...nobody, decides: true }, ['Ops'])).toEqual(['member'])
   })
 
   it('or an app is never told another group’s id, whatever provisioning calls a group', () => {
@@ -58,5 +59,33 @@ describe('a rule for roles', () => {
     const roleRules = ['b', 'a', 'member', 'b'].map((role) => ({ group: 'ops', role }))
     const access = accessOf({ defaultRole: 'member', roleRules }, { groups: ['g'] }, inGroup({}))
     expect(access).toEqual({ groups: ['grp_a'], groupsFrom: 'scim', roles: ['member', 'b', 'a'] })
+  })
+})
+
+describe('a rule for an app role', () => {
+  const value = 'Task.Write'
+  const said = (names: readonly string[], at: number) => ({ names, at })
+
+  function rolesOf(appRole: string, stated: Provisioned['appRoles']) {
+    const organization = { defaultRole: 'member', roleRules: [{ appRole, role: 'writer' }] }
+    return accessOf(organization, { groups: [value] }, { ...nobody, appRoles: stated }).roles
+  }
+
+  it.each([
+    ['that the sign-in names', value, { signIn: said([value], 5), graph: null }, true],
+    ['in another case', 'task.write', { signIn: said([value], 5), graph: null }, false],
+    ['that only a group is called', value, { signIn: null, graph: null }, false],
+    ['whose id Graph has', guid, { signIn: null, graph: said([guid.toLowerCase()], 5) }, true],
+    ['by either', value, { signIn: said([value], 5), graph: said([guid], 9) }, true],
+    [
+      'whose assignment is gone since',
+      value,
+      { signIn: said([value], 5), graph: said([], 9) },
+      false,
+    ],
+    ['signed in with since', value, { signIn: said([value], 9), graph: said([], 5) }, true],
+    ['that is gone', value, { signIn: said([], 9), graph: null }, false],
+  ])('%s', (_what, appRole, stated, applies) => {
+    expect(rolesOf(appRole, stated)).toEqual(applies ? ['member', 'writer'] : ['member'])
   })
 })

@@ -7,7 +7,7 @@ import { context, createContoso, doorWorld, tables } from './support/door-world.
 const opsId = '11111111-2222-4333-8444-aaaaaaaaaaaa'
 const otherId = '11111111-2222-4333-8444-bbbbbbbbbbbb'
 
-type Rules = readonly { group: string; role: string }[]
+type Rules = readonly ({ group: string; role: string } | { appRole: string; role: string })[]
 
 /** Ann has signed in; her provider's list names one group. */
 async function signedIn(roleRules: Rules = []) {
@@ -158,5 +158,39 @@ describe('the roles of a session', () => {
       .set({ defaultRole: 'guest', roleRules: [{ group: 'ops', role: 'operator' }] })
     expect(await session()).toMatchObject({ roles: ['guest', 'operator'] })
     expect(await (await browser.go('/')).text()).toContain('guest, operator')
+  })
+})
+
+describe('a role by an app role', () => {
+  const rules = [{ appRole: 'Task.Write', role: 'writer' }]
+
+  it('comes with the sign-in that names it, and goes with the next one', async () => {
+    const { world, session } = await signedIn(rules)
+    expect(await session()).toMatchObject({ roles: ['member'] })
+    const withRole = {
+      ...defaultAttributes,
+      'http://schemas.microsoft.com/ws/2008/06/identity/claims/role': ['Task.Write', 'Task.Read'],
+    }
+    await world.browser().signIn({ assertion: { attributes: withRole } })
+    expect(await session()).toMatchObject({ roles: ['member', 'writer'] })
+    await world.browser().signIn()
+    expect(await session()).toMatchObject({ roles: ['member'] })
+  })
+
+  it('comes with the assignment that Graph has, of the person’s connection, and goes with it', async () => {
+    const { session, annId } = await signedIn([{ appRole: opsId, role: 'operator' }])
+    const assign = (roles: readonly string[], connectionId: string, objectId = opsId) =>
+      env.DB.prepare(
+        `insert or replace into graph_users (organization_id, connection_id, object_id, person_id, assigned, app_roles, state, changed_at)
+         select organization_id, ?, ?, id, 1, ?, 'enabled', ? from people where id = ?`,
+      )
+        .bind(connectionId, objectId, JSON.stringify(roles), context.nowMs + 1, annId)
+        .run()
+    await assign([opsId], 'con_other')
+    expect(await session()).toMatchObject({ roles: ['member'] })
+    await assign([opsId.toUpperCase()], context.connectionId)
+    expect(await session()).toMatchObject({ roles: ['member', 'operator'] })
+    await assign([], context.connectionId)
+    expect(await session()).toMatchObject({ roles: ['member'] })
   })
 })

@@ -15,9 +15,14 @@ export const organizations = sqliteTable('organizations', {
   firstLogin: integer({ mode: 'boolean' }).notNull().default(true),
   scim: integer({ mode: 'boolean' }).notNull().default(true),
   defaultRole: text().notNull().default('member'),
-  /** Which groups give which role; a group or an app role gives none by its name alone. */
+  /** Which groups and app roles give which role; neither gives one by its name alone. */
   roleRules: text({ mode: 'json' })
-    .$type<readonly { readonly group: string; readonly role: string }[]>()
+    .$type<
+      readonly (
+        | { readonly group: string; readonly role: string }
+        | { readonly appRole: string; readonly role: string }
+      )[]
+    >()
     .notNull()
     .default(sql`'[]'`),
   /** Whether provisioning events keep the values that were sent, in their short-lived detail. */

@@ -104,6 +104,7 @@ describe('role rules', () => {
     const roleRules = [
       { group: 'Ops & Co "Ü"', role: 'operator' },
       { group: '11111111-2222-4333-8444-555555555555', role: 'admin' },
+      { appRole: 'Task.Write', role: 'writer' },
     ]
     const changed = await api.patch(path, { roleRules, provisioning: { keepValues: true } })
     expect(changed.body).toMatchObject({

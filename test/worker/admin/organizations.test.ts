@@ -53,6 +53,11 @@ describe('creating an organization', () => {
     [{ slug: 'a', name: 'C', provisioning: { graph: true } }, ['provisioning.graph']],
     [{ slug: 'a', name: 'C', provisioning: { keepValues: 'no' } }, ['provisioning.keepValues']],
     [{ slug: 'a', name: 'C', roleRules: [{ group: 'Ops' }] }, ['roleRules.0.role']],
+    [{ slug: 'a', name: 'C', roleRules: [{ role: 'x' }] }, ['roleRules.0.group']],
+    [
+      { slug: 'a', name: 'C', roleRules: [{ group: 'a', appRole: 'b', role: 'x' }] },
+      ['roleRules.0.appRole'],
+    ],
     [{ slug: 'a', name: 'C', roleRules: [{ group: '', role: 'x' }] }, ['roleRules.0.group']],
     [{ slug: 'a', name: 'C', roleRules: [{ group: 'Ops', role: 'a b' }] }, ['roleRules.0.role']],
     [
