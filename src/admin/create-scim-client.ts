@@ -9,7 +9,6 @@ import {
   insertScimSecret,
   mayAddScimClient,
   newSecret,
-  readCount,
   readFederation,
   type ScimClient,
   scimClientExists,
@@ -18,11 +17,11 @@ import {
 import type { z } from './api.ts'
 import { type CreationOutcome, createOnce, findReplay } from './create-store.ts'
 import type { AdminRequest } from './endpoint.ts'
-import { replayedHeader } from './idempotency.ts'
 import { operatorEvent } from './operator-event.ts'
 import { clientFacts, clientKey, presentClient } from './present-scim.ts'
 import { type FieldError, type Refusal, refuse, refuseFields } from './refusal.ts'
-import { isPast, refuseMany, refusePast, scimConnection } from './scim-connection.ts'
+import { isPast, refusePast, scimConnection } from './scim-connection.ts'
+import { earlierOrRefused } from './scim-credential.ts'
 import type { createdScimClient, createScimClient } from './scim-schema.ts'
 
 type Body = z.output<typeof createScimClient>
@@ -120,18 +119,17 @@ function checkFederation(
 }
 
 async function answerEarlier(
-  { c, db, deps }: CreateRequest,
+  request: CreateRequest,
   organizationId: string,
   outcome: Exclude<CreationOutcome, { kind: 'created' }>,
 ): Promise<Result<Answer, Refusal>> {
-  if (outcome.kind === 'conflict') return refuse('admin.idempotency_conflict')
-  if (outcome.kind === 'refused') {
-    return readCount(outcome.answers[0]) >= limits.scimClientsPerOrganization
-      ? refuseMany(`has ${limits.scimClientsPerOrganization} SCIM clients, as many as it may`)
-      : refuse('admin.write_conflict')
-  }
-  c.header(replayedHeader, 'true')
-  const earlier = await findScimClient(db, { organizationId, clientId: outcome.resourceId })
+  const made = earlierOrRefused(request, outcome, {
+    what: 'SCIM clients',
+    most: limits.scimClientsPerOrganization,
+  })
+  if (!made.ok) return made
+  const { db, deps } = request
+  const earlier = await findScimClient(db, { organizationId, clientId: made.value })
   if (earlier === null) return refuse('admin.scim_client_not_found')
   return ok({
     ...presentClient(earlier, deps.config),

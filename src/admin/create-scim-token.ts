@@ -5,7 +5,6 @@ import {
   insertScimToken,
   mayAddScimToken,
   newSecret,
-  readCount,
   type ScimToken,
   scimTokenExists,
   scimTokensQuery,
@@ -13,11 +12,11 @@ import {
 import type { z } from './api.ts'
 import { type CreationOutcome, createOnce, findReplay } from './create-store.ts'
 import type { AdminRequest } from './endpoint.ts'
-import { replayedHeader } from './idempotency.ts'
 import { operatorEvent } from './operator-event.ts'
 import { presentToken, tenantUrl, tokenFacts, tokenKey } from './present-scim.ts'
 import { type Refusal, refuse } from './refusal.ts'
-import { isPast, refuseMany, refusePast, scimConnection } from './scim-connection.ts'
+import { isPast, refusePast, scimConnection } from './scim-connection.ts'
+import { earlierOrRefused } from './scim-credential.ts'
 import type { createdScimToken, createScimToken } from './scim-schema.ts'
 
 type CreateRequest = AdminRequest<unknown, unknown, z.output<typeof createScimToken>>
@@ -67,18 +66,17 @@ export async function createScimTokenOnce(
 }
 
 async function answerEarlier(
-  { c, db, deps, nowMs }: CreateRequest,
+  request: CreateRequest,
   organizationId: string,
   outcome: Exclude<CreationOutcome, { kind: 'created' }>,
 ): Promise<Result<Answer, Refusal>> {
-  if (outcome.kind === 'conflict') return refuse('admin.idempotency_conflict')
-  if (outcome.kind === 'refused') {
-    return readCount(outcome.answers[0]) >= limits.scimTokensPerOrganization
-      ? refuseMany(`has ${limits.scimTokensPerOrganization} SCIM tokens, as many as it may`)
-      : refuse('admin.write_conflict')
-  }
-  c.header(replayedHeader, 'true')
-  const earlier = await findScimToken(db, { organizationId, tokenId: outcome.resourceId })
+  const made = earlierOrRefused(request, outcome, {
+    what: 'SCIM tokens',
+    most: limits.scimTokensPerOrganization,
+  })
+  if (!made.ok) return made
+  const { db, deps, nowMs } = request
+  const earlier = await findScimToken(db, { organizationId, tokenId: made.value })
   if (earlier === null) return refuse('admin.scim_token_not_found')
   const { publicUrl } = deps.config
   const shown = { tenantUrl: tenantUrl(publicUrl), token: null, secretShown: 'earlier' } as const

@@ -1,4 +1,3 @@
-import { runBatch } from '../db/index.ts'
 import { ok, type Result } from '../kernel/index.ts'
 import {
   changeScimClient,
@@ -11,12 +10,12 @@ import { z } from './api.ts'
 import { createScimClientOnce } from './create-scim-client.ts'
 import { type AdminRequest, type Endpoint, endpoint } from './endpoint.ts'
 import { organizationPath } from './fields.ts'
-import { operatorEvent } from './operator-event.ts'
 import { organizationOf } from './organization-of.ts'
 import { cutPage, newestCursor, newestCursorOf, pageOf, pageQuery } from './paging.ts'
-import { clientFacts, clientKey, credentialChange, presentClient } from './present-scim.ts'
+import { clientFacts, clientKey, presentClient } from './present-scim.ts'
 import { type Refusal, refuse } from './refusal.ts'
 import { scimClientOf } from './scim-client-of.ts'
+import { changeCredential, writeCredential } from './scim-credential.ts'
 import {
   changeScimCredential,
   createdScimClient,
@@ -116,20 +115,14 @@ export const scimClientEndpoints: readonly Endpoint[] = [
     async handle(request) {
       const found = await scimClientOf(request)
       if (!found.ok) return found
-      const { db } = request
       const { client } = found.value
       const key = clientKey(client)
-      const results = await runBatch(db, [
-        ...operatorEvent(
-          request,
-          { type: 'scim_client.revoked', ...clientFacts(client) },
-          scimClientExists(key),
-        ),
-        ...deleteScimClient(db, key),
-      ])
-      return (results.at(-1) as readonly unknown[]).length === 1
-        ? ok(null)
-        : refuse('admin.scim_client_not_found')
+      const gone = await writeCredential(request, {
+        event: { type: 'scim_client.revoked', ...clientFacts(client) },
+        guard: scimClientExists(key),
+        write: deleteScimClient(request.db, key),
+      })
+      return gone === null ? refuse('admin.scim_client_not_found') : ok(null)
     },
   }),
 ]
@@ -143,23 +136,17 @@ async function changeClient(
 ): Promise<Result<z.input<typeof scimClientAnswer>, Refusal>> {
   const found = await scimClientOf(request)
   if (!found.ok) return found
-  const { body, db, deps, nowMs } = request
   const { client, secrets } = found.value
-  const { change, changed } = credentialChange(client, body, nowMs)
-  if (changed.length === 0) return ok(presentClient(found.value, deps.config))
   const key = clientKey(client)
-  const event = clientFacts(client)
-  const facts = { ...event.facts, changed, ...body }
-  const results = await runBatch(db, [
-    ...operatorEvent(
-      request,
-      { type: 'scim_client.updated', ...event, facts },
-      scimClientExists(key),
-    ),
-    changeScimClient(db, key, { ...change, updatedAt: nowMs }),
-  ])
-  const [after] = results.at(-1) as readonly ScimClient[]
-  return after === undefined
+  const after = await changeCredential<ScimClient>(request, {
+    before: client,
+    event: { type: 'scim_client.updated', ...clientFacts(client) },
+    guard: scimClientExists(key),
+    write: (change) => {
+      return changeScimClient(request.db, key, { ...change, updatedAt: request.nowMs })
+    },
+  })
+  return after === null
     ? refuse('admin.scim_client_not_found')
-    : ok(presentClient({ client: after, secrets }, deps.config))
+    : ok(presentClient({ client: after, secrets }, request.deps.config))
 }

@@ -1,4 +1,3 @@
-import { type Guard, runBatch } from '../db/index.ts'
 import { limits, ok, type Result } from '../kernel/index.ts'
 import {
   type ClientSecret,
@@ -14,11 +13,12 @@ import { makeSecret } from './create-scim-client.ts'
 import { createOnce } from './create-store.ts'
 import { type AdminRequest, type Endpoint, endpoint } from './endpoint.ts'
 import { replayedHeader } from './idempotency.ts'
-import { operatorEvent } from './operator-event.ts'
+import { type OperatorEvent, operatorEvent } from './operator-event.ts'
 import { clientFacts, clientKey, presentSecret } from './present-scim.ts'
 import { type Refusal, refuse } from './refusal.ts'
 import { scimClientOf } from './scim-client-of.ts'
 import { isPast, refuseMany, refusePast } from './scim-connection.ts'
+import { writeCredential } from './scim-credential.ts'
 import {
   createdScimSecret,
   createScimSecret,
@@ -91,7 +91,7 @@ async function createSecret(
     exists: scimSecretExists({ ...key, secretId: row.id }),
     questions: [],
     insert: (guard) => insertScimSecret(db, row, guard),
-    dependents: (guard) => secretEvent(request, { client, added: row.id }, guard),
+    dependents: (guard) => operatorEvent(request, secretChanged({ client, added: row.id }), guard),
   })
   if (outcome.kind === 'conflict') return refuse('admin.idempotency_conflict')
   if (outcome.kind === 'refused') {
@@ -117,13 +117,12 @@ async function deleteSecret(
   const { db, params } = request
   const { client } = found.value
   const key = { ...clientKey(client), secretId: params.secret }
-  const results = await runBatch(db, [
-    ...secretEvent(request, { client, removed: key.secretId }, scimSecretExists(key)),
-    ...deleteScimSecret(db, key),
-  ])
-  return (results.at(-1) as readonly unknown[]).length === 1
-    ? ok(null)
-    : refuse('admin.scim_secret_not_found')
+  const gone = await writeCredential(request, {
+    event: secretChanged({ client, removed: key.secretId }),
+    guard: scimSecretExists(key),
+    write: deleteScimSecret(db, key),
+  })
+  return gone === null ? refuse('admin.scim_secret_not_found') : ok(null)
 }
 
 type SecretChange = { readonly client: ScimClient } & (
@@ -132,8 +131,8 @@ type SecretChange = { readonly client: ScimClient } & (
 )
 
 /** Another secret is a change of the client. */
-function secretEvent(request: AdminRequest, { client, ...change }: SecretChange, guard: Guard) {
+function secretChanged({ client, ...change }: SecretChange): OperatorEvent {
   const event = clientFacts(client)
   const facts = { ...event.facts, changed: ['secrets'], secret: change }
-  return operatorEvent(request, { type: 'scim_client.updated', ...event, facts }, guard)
+  return { type: 'scim_client.updated', ...event, facts }
 }

@@ -1,4 +1,3 @@
-import { runBatch } from '../db/index.ts'
 import { ok, type Result } from '../kernel/index.ts'
 import {
   changeScimToken,
@@ -12,11 +11,11 @@ import { z } from './api.ts'
 import { createScimTokenOnce } from './create-scim-token.ts'
 import { type AdminRequest, type Endpoint, endpoint } from './endpoint.ts'
 import { organizationPath } from './fields.ts'
-import { operatorEvent } from './operator-event.ts'
 import { organizationOf } from './organization-of.ts'
 import { cutPage, newestCursor, newestCursorOf, pageOf, pageQuery } from './paging.ts'
-import { credentialChange, presentToken, tokenFacts, tokenKey } from './present-scim.ts'
+import { presentToken, tokenFacts, tokenKey } from './present-scim.ts'
 import { type Refusal, refuse } from './refusal.ts'
+import { changeCredential, writeCredential } from './scim-credential.ts'
 import {
   changeScimCredential,
   createdScimToken,
@@ -111,19 +110,13 @@ export const scimTokenEndpoints: readonly Endpoint[] = [
     async handle(request) {
       const found = await tokenOf(request)
       if (!found.ok) return found
-      const { db } = request
       const key = tokenKey(found.value)
-      const results = await runBatch(db, [
-        ...operatorEvent(
-          request,
-          { type: 'scim_token.revoked', ...tokenFacts(found.value) },
-          scimTokenExists(key),
-        ),
-        deleteScimToken(db, key),
-      ])
-      return (results.at(-1) as readonly unknown[]).length === 1
-        ? ok(null)
-        : refuse('admin.scim_token_not_found')
+      const gone = await writeCredential(request, {
+        event: { type: 'scim_token.revoked', ...tokenFacts(found.value) },
+        guard: scimTokenExists(key),
+        write: [deleteScimToken(request.db, key)],
+      })
+      return gone === null ? refuse('admin.scim_token_not_found') : ok(null)
     },
   }),
 ]
@@ -148,20 +141,14 @@ async function changeToken(
 ): Promise<Result<z.input<typeof scimTokenAnswer>, Refusal>> {
   const found = await tokenOf(request)
   if (!found.ok) return found
-  const { body, db, nowMs } = request
-  const { change, changed } = credentialChange(found.value, body, nowMs)
-  if (changed.length === 0) return ok(presentToken(found.value, nowMs))
   const key = tokenKey(found.value)
-  const event = tokenFacts(found.value)
-  const facts = { ...event.facts, changed, ...body }
-  const results = await runBatch(db, [
-    ...operatorEvent(
-      request,
-      { type: 'scim_token.updated', ...event, facts },
-      scimTokenExists(key),
-    ),
-    changeScimToken(db, key, change),
-  ])
-  const [after] = results.at(-1) as readonly ScimToken[]
-  return after === undefined ? refuse('admin.scim_token_not_found') : ok(presentToken(after, nowMs))
+  const after = await changeCredential<ScimToken>(request, {
+    before: found.value,
+    event: { type: 'scim_token.updated', ...tokenFacts(found.value) },
+    guard: scimTokenExists(key),
+    write: (change) => changeScimToken(request.db, key, change),
+  })
+  return after === null
+    ? refuse('admin.scim_token_not_found')
+    : ok(presentToken(after, request.nowMs))
 }
