@@ -14,6 +14,7 @@ export type Env = {
   readonly ENTRA_LOGIN_URL?: string
   readonly GRAPH_URL?: string
   readonly DOH_URL?: string
+  readonly WORKERS_PLAN?: string
 }
 
 /** The configuration, parsed and checked once per isolate. */
@@ -28,6 +29,8 @@ export type Config = {
   /** One or two admin keys, both valid, so that they can be rotated. */
   readonly adminKeys: readonly string[]
   readonly keyRing: KeyRing
+  /** Which of Cloudflare's plans this is: how much one invocation may do. */
+  readonly workersPlan: 'free' | 'paid'
 }
 
 export type ConfigFailure = {
@@ -80,8 +83,16 @@ export function parseConfig(env: Env): Result<Config, ConfigFailure> {
       'ENCRYPTION_KEYS must be `kid:key` or `kid:key,kid:key` with keys of 32 bytes in base64 and different kids.',
     )
   }
+  // Whoever does not say gets what works on both.
+  const workersPlan = env.WORKERS_PLAN ?? 'free'
+  if (workersPlan !== 'free' && workersPlan !== 'paid') {
+    problems.push(
+      'WORKERS_PLAN must be free or paid, the plan of Cloudflare Workers that this runs on.',
+    )
+    return err({ code: 'config.invalid', problems })
+  }
   if (problems.length > 0 || keyRing === null) return err({ code: 'config.invalid', problems })
-  return ok({ publicUrl, loopback, ...peers, adminKeys, keyRing })
+  return ok({ publicUrl, loopback, ...peers, adminKeys, keyRing, workersPlan })
 
   function peer(text: string, name: string): string {
     const url = URL.parse(text)

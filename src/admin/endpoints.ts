@@ -9,6 +9,7 @@ import { graphEndpoints } from './graph.ts'
 import { groupEndpoints } from './groups.ts'
 import { metadataEndpoints } from './metadata.ts'
 import { organizationEndpoints } from './organizations.ts'
+import { reconcileRunEndpoints } from './reconcile-runs.ts'
 import { recoveryLinkEndpoints } from './recovery-links.ts'
 import { refusalCountEndpoints } from './refusal-counts.ts'
 import { rotateKeysEndpoint } from './rotate-keys.ts'
@@ -38,6 +39,7 @@ export const endpoints: readonly Endpoint[] = [
   ...scimClientEndpoints,
   ...scimSecretEndpoints,
   ...graphEndpoints,
+  ...reconcileRunEndpoints,
   ...eventEndpoints,
   ...refusalCountEndpoints,
   ...discoveryEndpoints,

@@ -23,9 +23,12 @@ export type AdminFailure =
   | { readonly code: 'admin.scim_secret_not_found' }
   | { readonly code: 'admin.scim_client_federated' }
   | { readonly code: 'admin.graph_credential_not_found' }
+  | { readonly code: 'admin.run_not_found' }
+  | { readonly code: 'admin.drift_not_found' }
   | { readonly code: 'admin.attribute_not_found' }
   | { readonly code: 'admin.attribute_taken' }
   | { readonly code: 'admin.attribute_read_only' }
+  | { readonly code: 'admin.mapping_changed' }
   | { readonly code: 'admin.slug_taken' }
   | { readonly code: 'admin.domain_taken' }
   | { readonly code: 'admin.domain_not_proved' }
@@ -161,6 +164,22 @@ export const adminErrors = {
     status: 409,
     means: 'The attribute is built in, so its definition is the same for everybody.',
     fix: 'Change where its values come from with PUT /api/v1/organizations/{org}/mapping.',
+  },
+  'admin.run_not_found': {
+    ...missing,
+    means: 'The organization has no reconciliation run with this id, or it is past its time.',
+    fix: 'List them with GET /api/v1/organizations/{org}/reconcile-runs.',
+  },
+  'admin.drift_not_found': {
+    ...missing,
+    means: 'The organization has no difference with this id, or it is past its time.',
+    fix: 'List them with GET /api/v1/organizations/{org}/drift.',
+  },
+  'admin.mapping_changed': {
+    ...told,
+    status: 409,
+    means: 'The mapping, an attribute or a claim name was changed since the mapping was read.',
+    fix: 'Read it again with GET /api/v1/organizations/{org}/mapping, and make the change there.',
   },
   'admin.slug_taken': {
     ...told,

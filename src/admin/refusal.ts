@@ -1,5 +1,6 @@
 import type { DirectoryFailure } from '../directory/index.ts'
 import { type Err, err } from '../kernel/index.ts'
+import type { ReconcileFailure } from '../reconcile/index.ts'
 import type { MetadataFailure, MetadataFetchFailure } from '../saml/index.ts'
 import type { AdminFailure } from './errors.ts'
 
@@ -11,6 +12,7 @@ type RefusalCode =
   | DirectoryFailure['code']
   | MetadataFailure['code']
   | MetadataFetchFailure['code']
+  | ReconcileFailure['code']
 
 /** An expected "no": a registered code and, where fields are to blame, their names. */
 export type Refusal = { readonly code: RefusalCode; readonly errors?: readonly FieldError[] }

@@ -3,12 +3,43 @@
  * must stop. Does not talk to Graph itself and decides nobody's identity by email. Called by `admin` and by
  * the schedule.
  */
+export { type Advanced, advance } from './advance.ts'
 export * from './brake.ts'
+export type { WorkersPlan } from './budget.ts'
 export * from './drift.ts'
+export {
+  type DriftRow,
+  decideDrift,
+  driftIsOpen,
+  findDrift,
+  listDrift,
+} from './drift-store.ts'
 export * from './errors.ts'
 export { acceptReported, reportedNames } from './graph-view.ts'
 export * from './plan.ts'
 export * from './plan-members.ts'
 export * from './plan-types.ts'
+export {
+  adoptReconciliation,
+  loadReconciler,
+  type Reconciler,
+  releaseReconciliation,
+  saveSettings,
+  settingsAt,
+} from './reconcilers-store.ts'
+export { type Counts, noCounts, type Run } from './run.ts'
+export {
+  cancelRun,
+  findRun,
+  insertRun,
+  listRuns,
+  noRunUnfinished,
+  type ReconcilerKey,
+  releaseRun,
+  runExists,
+  runIsHeld,
+  runIsUnfinished,
+} from './runs-store.ts'
 export * from './settings.ts'
 export * from './silence.ts'
+export type { ReconcileDeps } from './work.ts'

@@ -66,3 +66,10 @@ export function releaseLease(db: Database, lease: Lease): Statement {
     sql`update ${reconcileLeases} set until = 0 where organization_id = ${organizationId} and generation = ${generation}`,
   )
 }
+
+/** Asks whether the lease still is this one and the run is not over. */
+export function heldQuery(db: Database, lease: Lease): Statement {
+  return db.all(
+    sql`select (${leaseStands(lease)} and exists (select 1 from ${reconcileRuns} where id = ${lease.runId} and status = 'running')) as held`,
+  )
+}

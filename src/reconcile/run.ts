@@ -1,6 +1,5 @@
 import type { tables } from '../db/index.ts'
 import type { BrakeReason } from './brake.ts'
-import type { BrakeUse } from './plan-types.ts'
 
 /** A run as stored. */
 export type RunRow = typeof tables.reconcileRuns.$inferSelect
@@ -12,14 +11,15 @@ export const stepNames = [
   'assigned_groups',
   'judge',
   'differences',
-  'unassigned',
+  'lacking',
   'users',
-  'people',
+  'newcomers',
+  'unassigned',
   'unseen',
-  'left',
   'members',
   'brake',
   'apply',
+  'leave',
   'finish',
   'resolve',
 ] as const
@@ -28,6 +28,14 @@ export type StepName = (typeof stepNames)[number]
 
 /** A group whose members have what it is assigned. */
 export type AssignedGroup = { readonly id: string; readonly roles: readonly string[] }
+
+/** A group that is held and is one of the tenant's. */
+export type MemberGroup = {
+  readonly id: string
+  readonly objectId: string
+  /** When SCIM last changed it. */
+  readonly scimAt: number
+}
 
 /**
  * What a run needs to go on from where it stands: stored in the batch that takes it there. Only JSON, so that it
@@ -46,10 +54,12 @@ export type Cursor = {
   /** Where a list of our own goes on; empty for the beginning. */
   readonly after: string
   readonly groups: readonly AssignedGroup[]
+  /** Users whom Graph could not be asked about yet. */
+  readonly again: readonly string[]
+  /** Groups whose members are read next. */
+  readonly memberGroups: readonly MemberGroup[]
   /** What the next run starts from: stored once all of this one is written. */
   readonly deltaLink: string | null
-  /** What the brake counts of all that waits. */
-  readonly uses: BrakeUse
   /** Whether an admin has let the brake go: what follows is meant, and counts for nothing. */
   readonly released: boolean
   /** How often reading had to begin anew. */
@@ -64,8 +74,9 @@ export const firstCursor: Cursor = {
   page: 0,
   after: '',
   groups: [],
+  again: [],
+  memberGroups: [],
   deltaLink: null,
-  uses: {},
   released: false,
   restarts: 0,
 }

@@ -1,209 +1,153 @@
-import { and, eq, inArray, lte, sql } from 'drizzle-orm'
+import { and, desc, eq, lt, or, sql } from 'drizzle-orm'
 import { type Database, type Guard, insertWhere, type Statement, tables } from '../db/index.ts'
-import { newTimedId, type RandomBytes } from '../kernel/index.ts'
-import { firstCursor, noCounts, type Run, type RunFailure } from './world.ts'
+import { firstCursor, noCounts, type Run, type RunRow, readRun, type StepName } from './run.ts'
 
-const { graphCredentials, reconcileLeases, reconcilers, reconcileRuns } = tables
+const { organizations, reconcileRuns, reconcilePages } = tables
 
-const unfinished = ['queued', 'running', 'paused', 'held'] as const
+/** What is reconciled: one connection of an organization; empty before its first one. */
+export type ReconcilerKey = { readonly organizationId: string; readonly connectionId: string }
 
-export type NewRun = Pick<Run, 'organizationId' | 'connectionId' | 'kind' | 'trigger'> & {
-  readonly dryRun?: boolean
-  readonly isFull?: boolean
+export type NewRun = ReconcilerKey & {
+  readonly id: string
+  readonly kind: RunRow['kind']
+  readonly trigger: RunRow['trigger']
+  readonly dryRun: boolean
+  readonly isFull: boolean
+  readonly nowMs: number
 }
 
-/** A run to be carried on by the next tick or at once; the id is new. */
-export function newRun(
-  { dryRun = false, isFull = false, ...run }: NewRun,
-  { nowMs, random }: { nowMs: number; random: RandomBytes },
-): Run {
-  return {
-    id: newTimedId('run', nowMs, random),
-    ...run,
-    dryRun,
-    isFull,
-    status: 'queued',
-    step: run.kind === 'resolve' ? 'resolve' : 'application',
-    cursor: firstCursor,
-    counts: noCounts,
-    readStartedAt: null,
-    held: null,
-    failure: null,
-    attempts: 0,
-    continueAt: nowMs,
-    createdAt: nowMs,
-    startedAt: null,
-    finishedAt: null,
-  }
+/** Whether the connection has no run that is not over: two would do the same work. */
+export function noRunUnfinished({ organizationId, connectionId }: ReconcilerKey): Guard {
+  return sql`not exists (select 1 from ${reconcileRuns} where organization_id = ${organizationId} and connection_id = ${connectionId} and kind = 'reconcile' and status in ('queued', 'running', 'paused', 'held'))`
 }
 
-/** Stores a run while the guard holds. */
-export function insertRun(db: Database, run: Run, guard: Guard): Statement {
-  return insertWhere(db, reconcileRuns, { row: run, guard })
-}
-
-/** Whether no run of this kind is on its way in the connection; one that is held does not count. */
-export function noRunUnderWay({
-  organizationId,
-  connectionId,
-  kind,
-}: Pick<Run, 'organizationId' | 'connectionId' | 'kind'>): Guard {
-  return sql`not exists (select 1 from ${reconcileRuns} where organization_id = ${organizationId} and connection_id = ${connectionId}
-    and kind = ${kind} and status in ('queued', 'running', 'paused'))`
-}
-
-/** Runs that can go on now, those that have waited longest first. One indexed read. */
-export async function dueRuns(db: Database, nowMs: number, limit: number): Promise<readonly Run[]> {
-  return db
-    .select()
-    .from(reconcileRuns)
-    .where(
-      and(
-        inArray(reconcileRuns.status, ['queued', 'running', 'paused']),
-        sql`status in ('queued', 'running', 'paused')`,
-        lte(reconcileRuns.continueAt, nowMs),
-      ),
-    )
-    .orderBy(reconcileRuns.continueAt)
-    .limit(limit)
-}
-
-/** A run of an organization, or null. */
-export async function findRun(
+/** Stores a run that begins as soon as somebody advances it, while the guard holds. */
+export function insertRun(
   db: Database,
-  organizationId: string,
-  id: string,
-): Promise<Run | null> {
-  const [run] = await db
-    .select()
-    .from(reconcileRuns)
-    .where(and(eq(reconcileRuns.id, id), eq(reconcileRuns.organizationId, organizationId)))
-  return run ?? null
-}
-
-/**
- * Takes an organization's lease for a run in one statement, when nobody has it or its time is over.
- * @returns the generation by which every batch of the run is guarded; null when another has the lease
- */
-export async function takeLease(
-  db: Database,
-  { organizationId, id }: Pick<Run, 'organizationId' | 'id'>,
-  { nowMs, leaseMs }: { nowMs: number; leaseMs: number },
-): Promise<number | null> {
-  const [taken] = await db
-    .insert(reconcileLeases)
-    .values({ organizationId, generation: 1, runId: id, until: nowMs + leaseMs })
-    .onConflictDoUpdate({
-      target: reconcileLeases.organizationId,
-      set: {
-        generation: sql`${reconcileLeases.generation} + 1`,
-        runId: id,
-        until: nowMs + leaseMs,
-      },
-      setWhere: lte(reconcileLeases.until, nowMs),
-    })
-    .returning({ generation: reconcileLeases.generation })
-  return taken?.generation ?? null
-}
-
-/** Gives the lease back, unless it was stolen meanwhile. */
-export function releaseLease(
-  db: Database,
-  { organizationId }: Pick<Run, 'organizationId'>,
-  generation: number,
+  { id, nowMs, ...run }: NewRun,
+  { step, guard }: { step: StepName; guard: Guard },
 ): Statement {
-  return db
-    .update(reconcileLeases)
-    .set({ until: 0 })
-    .where(
-      and(
-        eq(reconcileLeases.organizationId, organizationId),
-        eq(reconcileLeases.generation, generation),
-      ),
-    )
-}
-
-/** Whether the lease is still the one that was taken: asked by every batch of a run. */
-export function leaseStands(
-  { organizationId, id }: Pick<Run, 'organizationId' | 'id'>,
-  generation: number,
-): Guard {
-  return sql`exists (select 1 from ${reconcileLeases} where organization_id = ${organizationId} and generation = ${generation} and run_id = ${id})`
-}
-
-/** Takes a run over from what is stored, while the guard holds; answers with its id when it did. */
-export function saveRun(
-  db: Database,
-  run: Run,
-  changes: Partial<Omit<Run, 'id' | 'organizationId'>>,
-  guard: Guard,
-): Statement {
-  return db
-    .update(reconcileRuns)
-    .set(changes)
-    .where(
-      and(
-        eq(reconcileRuns.id, run.id),
-        eq(reconcileRuns.organizationId, run.organizationId),
-        inArray(reconcileRuns.status, [...unfinished]),
-        guard,
-      ),
-    )
-    .returning({ id: reconcileRuns.id })
-}
-
-/** Whether the batch with this nonce took place: its first statement wrote it into the cursor. */
-export function pageWritten({ id }: Pick<Run, 'id'>, nonce: string): Guard {
-  return sql`exists (select 1 from ${reconcileRuns} where id = ${id} and json_extract(cursor, '$.nonce') = ${nonce})`
-}
-
-/** Connections whose next run is due, with a Graph credential. One indexed read. */
-export async function dueReconcilers(db: Database, nowMs: number, limit: number) {
-  return db
-    .select({
-      organizationId: reconcilers.organizationId,
-      connectionId: reconcilers.connectionId,
-      settings: reconcilers.settings,
-    })
-    .from(reconcilers)
-    .innerJoin(
-      graphCredentials,
-      and(
-        eq(graphCredentials.organizationId, reconcilers.organizationId),
-        eq(graphCredentials.connectionId, reconcilers.connectionId),
-      ),
-    )
-    .where(and(sql`due_at is not null`, lte(reconcilers.dueAt, nowMs)))
-    .orderBy(reconcilers.dueAt)
-    .limit(limit)
-}
-
-/** Sets when a connection is due next, or with `null` never. */
-export function setDue(
-  db: Database,
-  { organizationId, connectionId }: Pick<Run, 'organizationId' | 'connectionId'>,
-  { dueAt, nowMs, guard }: { dueAt: number | null; nowMs: number; guard: Guard },
-): Statement {
-  return insertWhere(db, reconcilers, {
-    row: { organizationId, connectionId, settings: {}, dueAt, updatedAt: nowMs },
+  return insertWhere(db, reconcileRuns, {
+    row: {
+      id,
+      ...run,
+      status: 'queued',
+      step,
+      cursor: firstCursor,
+      counts: noCounts,
+      continueAt: nowMs,
+      createdAt: nowMs,
+    },
     guard,
-    conflict: sql`(organization_id, connection_id) do update set due_at = excluded.due_at`,
   })
 }
 
-/** How a connection is reconciled, as it is stored: null while nobody set anything and nothing ran. */
-export async function findReconciler(
+/** Whether the run is there; its id is new, so only if this attempt made it. */
+export function runExists({ id, organizationId }: Pick<NewRun, 'id' | 'organizationId'>): Guard {
+  return sql`exists (select 1 from ${reconcileRuns} where id = ${id} and organization_id = ${organizationId})`
+}
+
+/** What can go on now, the longest waiting first: one read of an index of what is unfinished. */
+export function waitingRuns(db: Database, nowMs: number, limit: number): Statement {
+  // The condition is that of the partial index, word for word.
+  return db.all(
+    sql`select id as "runId", organization_id as "organizationId" from ${reconcileRuns} where status in ('queued', 'running', 'paused') and continue_at <= ${nowMs} order by continue_at limit ${limit}`,
+  )
+}
+
+/** A run of the organization, or null. */
+export async function findRun(
   db: Database,
-  { organizationId, connectionId }: Pick<Run, 'organizationId' | 'connectionId'>,
-) {
-  const [found] = await db
+  { organizationId, runId }: { organizationId: string; runId: string },
+): Promise<Run | null> {
+  const [row] = await db
     .select()
-    .from(reconcilers)
+    .from(reconcileRuns)
+    .where(and(eq(reconcileRuns.id, runId), eq(reconcileRuns.organizationId, organizationId)))
+  return row === undefined ? null : readRun(row)
+}
+
+/** Runs, newest first; ask for one more than shown. */
+export async function listRuns(
+  db: Database,
+  organizationId: string,
+  { before, limit }: { before: string | null; limit: number },
+): Promise<readonly Run[]> {
+  const rows = await db
+    .select()
+    .from(reconcileRuns)
     .where(
       and(
-        eq(reconcilers.organizationId, organizationId),
-        eq(reconcilers.connectionId, connectionId),
+        eq(reconcileRuns.organizationId, organizationId),
+        before === null ? undefined : lt(reconcileRuns.id, before),
       ),
     )
-  return found ?? null
+    .orderBy(desc(reconcileRuns.id))
+    .limit(limit)
+  return rows.map(readRun)
+}
+
+/** Whether the run waits for an admin because of the brake. */
+export function runIsHeld(organizationId: string, runId: string): Guard {
+  return sql`exists (select 1 from ${reconcileRuns} where id = ${runId} and organization_id = ${organizationId} and status = 'held')`
+}
+
+/** Whether the run is not over. */
+export function runIsUnfinished(organizationId: string, runId: string): Guard {
+  return sql`exists (select 1 from ${reconcileRuns} where id = ${runId} and organization_id = ${organizationId} and status in ('queued', 'running', 'paused', 'held'))`
+}
+
+/** Lets a held run go on with what it planned; what it does from now on an admin has said yes to. */
+export function releaseRun(
+  db: Database,
+  { organizationId, runId, nowMs }: { organizationId: string; runId: string; nowMs: number },
+): Statement {
+  return db
+    .update(reconcileRuns)
+    .set({
+      status: 'queued',
+      step: 'apply',
+      cursor: sql`json_set(${reconcileRuns.cursor}, '$.released', json('true'))`,
+      continueAt: nowMs,
+      attempts: 0,
+    })
+    .where(sql`id = ${runId} and ${runIsHeld(organizationId, runId)}`)
+    .returning()
+}
+
+/** Ends a run without what it has not done yet; whoever is writing for it stops with the next batch. */
+export function cancelRun(
+  db: Database,
+  { organizationId, runId, nowMs }: { organizationId: string; runId: string; nowMs: number },
+): readonly Statement[] {
+  return [
+    deletePages(db, runId, runIsUnfinished(organizationId, runId)),
+    db
+      .update(reconcileRuns)
+      .set({
+        status: 'failed',
+        failure: { code: 'reconcile.cancelled' },
+        held: null,
+        finishedAt: nowMs,
+      })
+      .where(sql`id = ${runId} and ${runIsUnfinished(organizationId, runId)}`)
+      .returning(),
+  ]
+}
+
+/** Forgets what a run has kept, while the guard holds. */
+export function deletePages(db: Database, runId: string, guard: Guard): Statement {
+  return db.delete(reconcilePages).where(and(eq(reconcilePages.runId, runId), guard))
+}
+
+/** The rules that decide which groups give which roles, and whether the organization is there. */
+export async function loadRoleRules(
+  db: Database,
+  organizationId: string,
+): Promise<(typeof organizations.$inferSelect)['roleRules']> {
+  const [row] = await db
+    .select({ roleRules: organizations.roleRules })
+    .from(organizations)
+    .where(or(eq(organizations.id, organizationId)))
+  return row?.roleRules ?? []
 }

@@ -1,3 +1,4 @@
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { expect } from 'vitest'
 import { problemSchema, type z } from '../../../src/admin/api.ts'
@@ -78,7 +79,8 @@ export function openAdminApi(overrides: Partial<Deps> & { publicUrl?: string } =
 
   async function call(method: string, path: string, options: Call = {}): Promise<Answer> {
     const { body, raw, headers = {}, key = adminKey } = options
-    const response = await app.request(`${deps.config.publicUrl}/api/v1${path}`, {
+    const ctx = createExecutionContext()
+    const request = new Request(`${deps.config.publicUrl}/api/v1${path}`, {
       method,
       headers: {
         ...(key === null ? {} : { authorization: `Bearer ${key}` }),
@@ -88,6 +90,9 @@ export function openAdminApi(overrides: Partial<Deps> & { publicUrl?: string } =
       ...(raw !== undefined ? { body: raw } : {}),
       ...(body !== undefined ? { body: JSON.stringify(body) } : {}),
     })
+    const response = await app.fetch(request, env, ctx)
+    // What goes on behind the answer is done when the test looks.
+    await waitOnExecutionContext(ctx)
     const text = await response.text()
     const isJson = (response.headers.get('content-type') ?? '').includes('json')
     const answer = {

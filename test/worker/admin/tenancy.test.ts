@@ -34,6 +34,7 @@ const bodies: Readonly<Record<string, (ids: Ids) => unknown>> = {
   createScimClientSecret: () => ({}),
   createAttribute: () => ({ key: 'mine', label: 'Mine' }),
   changeAttribute: () => ({ label: 'Taken over' }),
+  createReconcileRun: (ids) => ({ dryRun: true, connection: ids['connection'] }),
   setGraphCredential: (ids) => ({ ...graphApp, connection: ids['connection'], clientSecret: 's' }),
 }
 
@@ -49,7 +50,13 @@ const scim = ['token', 'client', 'secret']
 const queries: Readonly<Record<string, string>> = { removeTester: '?kind=nameId&value=ann' }
 
 /** Operations whose path names an organization only, and whose body names something of another one. */
-const named = ['createRecoveryLink', 'createScimToken', 'createScimClient', 'setGraphCredential']
+const named = [
+  'createRecoveryLink',
+  'createScimToken',
+  'createScimClient',
+  'setGraphCredential',
+  'createReconcileRun',
+]
 
 /** Operations that speak of no single organization. */
 const global = [
@@ -114,7 +121,14 @@ async function populate(api: AdminApi, slug: string): Promise<Ids> {
   })
   const key = `of_${slug}`
   await api.post(`/organizations/${slug}/attributes`, { key, label: 'Own' })
+  await env.DB.prepare(
+    `insert into reconcile_runs (id, organization_id, connection_id, kind, trigger, status, step, continue_at, created_at)
+      values (?, ?, ?, 'reconcile', 'api', 'held', 'apply', 1, 1)`,
+  )
+    .bind(`run_${slug}`, org, connectionId)
+    .run()
   return {
+    run: `run_${slug}`,
     org,
     domain,
     key,
@@ -149,6 +163,9 @@ async function dump(organizationId: string): Promise<string> {
     'scim_clients',
     'scim_client_secrets',
     'graph_credentials',
+    'reconcile_runs',
+    'reconcilers',
+    'drift_items',
     'attribute_definitions',
     'mappings',
     'reconcile_runs',
@@ -250,6 +267,8 @@ describe('another organization’s ids', () => {
       token: 'tok_x',
       client: 'cli_x',
       secret: 'sec_x',
+      run: 'run_x',
+      drift: 'drf_x',
       certificate: 'ab'.repeat(32),
     }
     for (const operation of operations) {

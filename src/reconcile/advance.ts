@@ -1,0 +1,87 @@
+import { openDatabase, runBatch } from '../db/index.ts'
+import { createTokenCache } from '../graph/index.ts'
+import { errorFields, limits, newId } from '../kernel/index.ts'
+import { type Budget, budgetOf, type Spending, startSpending, type WorkersPlan } from './budget.ts'
+import { endStep, fail } from './end-step.ts'
+import { type Lease, readLease, releaseLease, takeLease } from './lease-store.ts'
+import { openWork } from './open-work.ts'
+import { waitingRuns } from './runs-store.ts'
+import { steps } from './steps.ts'
+import type { ReconcileDeps, Work } from './work.ts'
+
+/** Tokens for Graph that an isolate remembers. */
+const tokens = createTokenCache()
+
+/** What an invocation did, for its log and for tests. */
+export type Advanced = Pick<Spending, 'statements' | 'subrequests' | 'roundTrips'> & {
+  /** Steps that were taken. */
+  readonly steps: number
+}
+
+export { budgetOf }
+
+/**
+ * Takes runs further, as far as the budget reaches: those that can go on, the longest waiting first, or the one
+ * that is named. Safe to call at any time and by several at once: whoever holds an organization's lease writes, and
+ * nobody else. One read when nothing is to be done.
+ * @param only a run that was just started or released, so that its answer need not wait for the next tick
+ */
+export async function advance(
+  deps: ReconcileDeps,
+  { plan, wallMs, only }: { plan: WorkersPlan; wallMs: number; only?: Omit<Lease, 'generation'> },
+): Promise<Advanced> {
+  const budget: Budget = budgetOf(plan, { nowMs: deps.clock.nowMs(), wallMs })
+  const spending = startSpending(budget)
+  const db = openDatabase(deps.d1, 'primary')
+  const [waiting] =
+    only === undefined
+      ? await read([waitingRuns(db, deps.clock.nowMs(), limits.reconcileRunsPerTick)])
+      : [[only]]
+  let taken = 0
+  for (const key of waiting as readonly Omit<Lease, 'generation'>[]) {
+    if (spending.isOver(deps.clock.nowMs())) break
+    try {
+      taken += await advanceRun(key)
+    } catch (error) {
+      // What was not finished is taken up again when the lease ends; one run must not stop the others.
+      const { message, stack } = errorFields(error)
+      deps.log('error', 'a reconciliation was interrupted', {
+        run: key.runId,
+        error: message,
+        stack,
+      })
+    }
+  }
+  const { statements, subrequests, roundTrips } = spending
+  return { statements, subrequests, roundTrips, steps: taken }
+
+  async function read(statements: Parameters<typeof runBatch>[1]) {
+    spending.spend({ statements: statements.length })
+    return runBatch(db, statements)
+  }
+
+  async function advanceRun(key: Omit<Lease, 'generation'>): Promise<number> {
+    const held = readLease(key, await read(takeLease(db, key, deps.clock.nowMs())))
+    if (held === null) return 0
+    const requestId = newId('req', deps.random)
+    const work = await openWork(deps, { db, spending, tokens, requestId, ...held })
+    if (held.run.attempts > limits.reconcileTries) {
+      await fail(work, { code: 'reconcile.no_progress', detail: held.run.step })
+    }
+    const count = await takeSteps(work)
+    await read([releaseLease(db, held.lease)])
+    return count
+  }
+
+  async function takeSteps(work: Work): Promise<number> {
+    for (let count = 0; ; count++) {
+      const { status, step } = work.run()
+      if (status !== 'running' || spending.isOver(deps.clock.nowMs())) return count
+      const before = work.requests()
+      const result = await steps[step](work)
+      spending.spend({ subrequests: work.requests() - before })
+      if (result.kind === 'lost') return count
+      if (result.kind !== 'next' && !(await endStep(work, result))) return count
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import { type Database, type Guard, type Statement, tables } from '../db/index.ts'
+import { statementsOf } from './chunks.ts'
+import type { DriftItem } from './drift.ts'
+import { field, jsonField } from './gate-store.ts'
+import { isAsJudged } from './graph-users-store.ts'
+import type { ReconcilerKey } from './runs-store.ts'
+
+const { driftItems } = tables
+
+export type DriftRow = typeof driftItems.$inferSelect
+
+/** A difference that is about to be stored. */
+export type FoundDrift = Pick<DriftRow, 'id' | 'fingerprint' | 'action' | 'state'> &
+  Omit<DriftItem, 'action'> & {
+    /** The person's version that it holds for; null where it holds anyway. */
+    readonly version: number | null
+  }
+
+/**
+ * Stores what was found, while the guard holds. What is open already, or was dismissed, is not told again; a repair
+ * closes what was open of the same difference.
+ */
+export function saveDrift(
+  db: Database,
+  { organizationId, connectionId, runId }: ReconcilerKey & { readonly runId: string },
+  { found, nowMs, guard }: { found: readonly FoundDrift[]; nowMs: number; guard: Guard },
+): readonly Statement[] {
+  const repaired = found.filter(({ action }) => action === 'repaired')
+  return [
+    ...statementsOf(
+      repaired,
+      ({ fingerprint, personId, version }) => ({ fingerprint, personId, version }),
+      (rows) =>
+        db.run(
+          sql`update ${driftItems} set state = 'done', action = 'repaired', decided_at = ${nowMs}
+            where organization_id = ${organizationId} and connection_id = ${connectionId} and state in ('open', 'dismissed') and state = 'open'
+              and fingerprint in (select ${field('fingerprint')} from json_each(${rows}) j where ${isAsJudged('personId')}) and ${guard}`,
+        ),
+    ),
+    ...statementsOf(
+      found,
+      (one) => one,
+      (rows) =>
+        db.run(
+          sql`insert into ${driftItems} (id, organization_id, connection_id, run_id, kind, person_id, group_id, object_id, attribute, stated, held, rule, action, state, fingerprint, at)
+            select ${field('id')}, ${organizationId}, ${connectionId}, ${runId}, ${field('kind')}, ${field('personId')}, ${field('groupId')}, ${field('objectId')}, ${field('attribute')},
+              ${jsonField('stated')}, ${jsonField('held')}, ${field('rule')}, ${field('action')}, ${field('state')}, ${field('fingerprint')}, ${nowMs}
+            from json_each(${rows}) j where ${guard} and ${isAsJudged('personId')} on conflict do nothing`,
+        ),
+    ),
+  ]
+}
+
+/** A difference of the organization, or null. */
+export async function findDrift(
+  db: Database,
+  { organizationId, driftId }: { organizationId: string; driftId: string },
+): Promise<DriftRow | null> {
+  const [row] = await db
+    .select()
+    .from(driftItems)
+    .where(and(eq(driftItems.id, driftId), eq(driftItems.organizationId, organizationId)))
+  return row ?? null
+}
+
+/** Differences, newest first; ask for one more than shown. */
+export async function listDrift(
+  db: Database,
+  organizationId: string,
+  filter: {
+    readonly runId?: string
+    readonly state?: DriftRow['state']
+    readonly before: string | null
+    readonly limit: number
+  },
+): Promise<readonly DriftRow[]> {
+  return db
+    .select()
+    .from(driftItems)
+    .where(
+      and(
+        eq(driftItems.organizationId, organizationId),
+        filter.runId === undefined ? undefined : eq(driftItems.runId, filter.runId),
+        filter.state === undefined ? undefined : eq(driftItems.state, filter.state),
+        filter.before === null ? undefined : lt(driftItems.id, filter.before),
+      ),
+    )
+    .orderBy(desc(driftItems.id))
+    .limit(filter.limit)
+}
+
+/** Whether the difference still waits for somebody's word. */
+export function driftIsOpen(organizationId: string, driftId: string): Guard {
+  return sql`exists (select 1 from ${driftItems} where id = ${driftId} and organization_id = ${organizationId} and state = 'open')`
+}
+
+/** Notes an admin's word; answers with the row when it was open. */
+export function decideDrift(
+  db: Database,
+  { organizationId, driftId }: { organizationId: string; driftId: string },
+  { state, nowMs, guard }: { state: 'accepted' | 'dismissed'; nowMs: number; guard: Guard },
+): Statement {
+  return db
+    .update(driftItems)
+    .set({ state, decidedAt: nowMs })
+    .where(
+      and(
+        eq(driftItems.id, driftId),
+        eq(driftItems.organizationId, organizationId),
+        eq(driftItems.state, 'open'),
+        guard,
+      ),
+    )
+    .returning()
+}
+
+/** Asks how many differences of each kind a run has found; read by `readSums`. */
+export function driftSums(db: Database, { runId }: { readonly runId: string }): Statement {
+  return db.all(
+    sql`select kind, count(*) as count from ${driftItems} where run_id = ${runId} group by kind`,
+  )
+}
+
+/** The sums by kind. */
+export function readSums(answer: unknown): Readonly<Record<string, number>> {
+  const rows = answer as readonly { kind: string; count: number }[]
+  return Object.fromEntries(rows.map(({ kind, count }) => [kind, count]))
+}
+
+/** Asks when a credential of SCIM was last used: tokens of the connection, those that its clients were given too. */
+export function scimUsedAt(
+  db: Database,
+  { organizationId, connectionId }: ReconcilerKey,
+): Statement {
+  return db.all(
+    sql`select max(last_used_at) as at from ${tables.scimTokens} where organization_id = ${organizationId} and ifnull(connection_id, '') = ${connectionId}`,
+  )
+}
