@@ -38,14 +38,14 @@ type Cached = {
   readonly definitions: readonly AttributeDefinition[]
   readonly rules: CompiledRules
 }
-const cache = new WeakMap<Mapping, Cached>()
+const cache = new WeakMap<Mapping['rules'], Cached>()
 
-/** Compiles the rules of a mapping, once for each mapping and list of definitions. */
+/** Compiles the rules of a mapping, once for each of them and list of definitions. */
 export function compileRules(
   definitions: readonly AttributeDefinition[],
   mapping: Mapping,
 ): CompiledRules {
-  const cached = cache.get(mapping)
+  const cached = cache.get(mapping.rules)
   if (cached?.definitions === definitions) return cached.rules
   const names: Readonly<Record<SourceName, NameTable>> = {
     scim: new NameTable(),
@@ -60,7 +60,7 @@ export function compileRules(
     }),
     slotsOf: (views) => slotsOf(views, names),
   }
-  cache.set(mapping, { definitions, rules })
+  cache.set(mapping.rules, { definitions, rules })
   return rules
 }
 
@@ -132,9 +132,13 @@ function readExpression(
   if (changedAt === null) return null
   const outcome = expression.evaluate(stated)
   if (outcome.kind === 'ignored') return null
-  const [values, fault] =
-    outcome.kind === 'values' ? [outcome.values, null] : [[], outcome.problem.message]
-  return { source, rule: expression.text, statement: { values, changedAt }, fault }
+  const rule = expression.text
+  if (outcome.kind === 'values') {
+    return { source, rule, statement: { values: outcome.values, changedAt }, fault: null }
+  }
+  const { position, message } = outcome.problem
+  const fault = `At character ${position}: ${message}`
+  return { source, rule, statement: { values: [], changedAt }, fault }
 }
 
 /** Spellings that a table remembers: a hostile provider may invent names without end. */

@@ -32,6 +32,11 @@ export function effectiveMapping({
   readonly changes: MappingChanges
   readonly claimNames: Readonly<Record<string, readonly string[]>>
 }): Mapping {
+  // The same object for whoever changes nothing, so that it is compiled once.
+  const isUsual = [custom, Object.keys(changes), Object.keys(claimNames)].every(
+    ({ length }) => length === 0,
+  )
+  if (isUsual) return { version, rules: defaultMapping.rules }
   const keys = [...Object.keys(defaultMapping.rules), ...custom.map(({ key }) => key)]
   const rules = keys.map((key) => {
     const rule = ruleWith(key, changes)

@@ -51,12 +51,17 @@ function winnerOf({ tiers, blankClears }: CompiledAttribute, slots: Slots): Read
     let winner: Reading | null = null
     for (const read of tier) {
       const one = read(slots)
-      if (one === null || (!blankClears && isBlank(one.statement.values))) continue
+      if (one === null || (!blankClears && isStatedBlank(one))) continue
       if (winner === null || one.statement.changedAt > winner.statement.changedAt) winner = one
     }
     if (winner !== null) return winner
   }
   return null
+}
+
+/** What failed is no blank that a source stated: it is not passed over, but told. */
+function isStatedBlank({ statement, fault }: Reading): boolean {
+  return fault === null && isBlank(statement.values)
 }
 
 /** Entra does not send a display name unless an admin adds one; first and last name make it up. */

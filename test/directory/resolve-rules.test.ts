@@ -146,6 +146,12 @@ describe('expressions', () => {
     expect(resolve(...given({ graph, saml: ['b'] }), views).profile).toEqual({})
   })
 
+  it.each([[[]], [['']]])('add nothing to a value that was cleared: %j', (blank) => {
+    const rule = { graph: { expression: 'Append([alias], "@contoso.com")' } }
+    const views = [view('graph', 9, { alias: blank })]
+    expect(resolve(...given(rule), views).profile).toEqual({})
+  })
+
   it('say nothing by IgnoreFlowIfNullOrEmpty', () => {
     const rule = { graph: { expression: 'IgnoreFlowIfNullOrEmpty([jobTitle])' }, saml: ['b'] }
     const views = [view('graph', 9, { jobTitle: [] }), view('saml', 1, { b: ['claim'] })]
@@ -240,6 +246,19 @@ describe('attributeProblems', () => {
     const rule = { graph: { expression: 'CDate([b])' } }
     expect(problemsOf(rule, {}, view('graph', 1, { b: ['someday'] }))).toMatchObject([
       { key: 'badge', kind: 'expression_failed', message: expect.stringContaining('someday') },
+    ])
+  })
+
+  it('tells at which character it failed, also where blanks are passed over', () => {
+    const rule = {
+      graph: { expression: 'Append(CDate([b]), "x")' },
+      saml: ['b'],
+      blankClears: false,
+    }
+    const views = [view('graph', 1, { b: ['someday'] }), view('saml', 1, { b: ['claim'] })]
+    expect(resolve(...given(rule), views).profile).toEqual({})
+    expect(problemsOf(rule, {}, ...views)).toMatchObject([
+      { kind: 'expression_failed', message: expect.stringMatching(/^At character 8: /) },
     ])
   })
 

@@ -104,13 +104,14 @@ export function truthOf(value: Plain): boolean | Fault {
   return fault(`takes True or False, not "${cut(one)}"`)
 }
 
-/** Changes each text of a value; a blank stays one. */
+/** Changes each text of a value; a blank stays one, so that no suffix is left of a value that was cleared. */
 export function eachText(value: Plain, change: (text: string) => Value): Value {
   if (value === null) return null
-  if (!isList(value)) return change(textOf(value))
+  const unlessBlank = (text: string) => (text === '' ? text : change(text))
+  if (!isList(value)) return unlessBlank(textOf(value))
   const items: Scalar[] = []
   for (const item of value) {
-    const changed = change(textOf(item))
+    const changed = unlessBlank(textOf(item))
     if (isEnd(changed)) return changed
     if (changed !== null && !isList(changed)) items.push(changed)
   }
