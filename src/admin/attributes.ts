@@ -4,6 +4,7 @@ import {
   type CustomAttributeRow,
   customAttributesQuery,
   deleteAttribute,
+  dropRule,
   findCustomAttribute,
 } from '../directory/index.ts'
 import { ok, type Result } from '../kernel/index.ts'
@@ -124,6 +125,11 @@ export const attributeEndpoints: readonly Endpoint[] = [
         ...changeStatements(request, found.value, {
           type: 'attribute.deleted',
           facts: {},
+          guard: attributeExists(found.value),
+        }),
+        dropRule(request.db, {
+          organizationId,
+          key: found.value.key,
           guard: attributeExists(found.value),
         }),
         deleteAttribute(request.db, { organizationId, key }),

@@ -7,6 +7,7 @@ import type { Endpoint } from './endpoint.ts'
 import { eventEndpoints } from './events.ts'
 import { graphEndpoints } from './graph.ts'
 import { groupEndpoints } from './groups.ts'
+import { mappingEndpoints } from './mapping.ts'
 import { metadataEndpoints } from './metadata.ts'
 import { organizationEndpoints } from './organizations.ts'
 import { reconcileRunEndpoints } from './reconcile-runs.ts'
@@ -30,6 +31,7 @@ export const endpoints: readonly Endpoint[] = [
   ...metadataEndpoints,
   ...testerEndpoints,
   ...attributeEndpoints,
+  ...mappingEndpoints,
   ...userEndpoints,
   ...groupEndpoints,
   ...sessionEndpoints,

@@ -19,4 +19,6 @@ export const mappingLimits = {
   mappingProblems: 50,
   /** Characters of what a mapping says otherwise than the default one: it is read along with every sign-in. */
   mappingLength: 128 * 1024,
+  /** People whom one preview of a mapping shows, with all that is known of each before and after. */
+  previewPeople: 50,
 } as const

@@ -34,6 +34,8 @@ const bodies: Readonly<Record<string, (ids: Ids) => unknown>> = {
   createScimClientSecret: () => ({}),
   createAttribute: () => ({ key: 'mine', label: 'Mine' }),
   changeAttribute: () => ({ label: 'Taken over' }),
+  setMapping: () => ({ version: 1, rules: {} }),
+  previewMapping: (ids) => ({ rules: {}, users: [ids['user']] }),
   createReconcileRun: (ids) => ({ dryRun: true, connection: ids['connection'] }),
   setGraphCredential: (ids) => ({ ...graphApp, connection: ids['connection'], clientSecret: 's' }),
 }
@@ -51,6 +53,7 @@ const queries: Readonly<Record<string, string>> = { removeTester: '?kind=nameId&
 
 /** Operations whose path names an organization only, and whose body names something of another one. */
 const named = [
+  'previewMapping',
   'createRecoveryLink',
   'createScimToken',
   'createScimClient',
