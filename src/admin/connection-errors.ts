@@ -37,7 +37,7 @@ export const connectionErrors = {
     ...told,
     status: 409,
     means: 'Without this certificate the connection would trust none, and nobody could sign in.',
-    fix: 'Add the new certificate in the same request, or disable the connection.',
+    fix: 'Add or approve the new certificate first (PATCH can add one and remove one at once), or disable the connection.',
   },
   'admin.no_next_key': {
     ...told,

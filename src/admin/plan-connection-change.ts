@@ -117,7 +117,8 @@ function planCertificates(
   const vanished = held.filter(
     (row) =>
       published !== null &&
-      (isByHand || row.origin === 'metadata') &&
+      // What an admin retired stays known, or later metadata would bring it back.
+      (isByHand || (row.origin === 'metadata' && row.retiredAt === null)) &&
       !published.some(({ certificate }) => certificate.sha256 === row.sha256),
   )
   const wanted = [...(published ?? []), ...addedByHand]
@@ -132,8 +133,9 @@ function planCertificates(
     if (origin === 'metadata' && (row?.retiredAt ?? null) !== null) return false
     return !removed.has(certificate.sha256) && !(isKnown && keepsOrigin)
   })
+  // Those given by hand, too: metadata may publish them, today or later.
   const retired = held
-    .filter((row) => isRefreshed && row.origin === 'metadata' && row.retiredAt === null)
+    .filter((row) => isRefreshed && row.retiredAt === null)
     .map(({ sha256 }) => sha256)
     .filter((sha256) => removedByHand.includes(sha256) && removed.has(sha256))
   const gone = [...removed].filter((sha256) => !retired.includes(sha256))

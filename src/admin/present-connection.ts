@@ -1,10 +1,10 @@
 import type { Config } from '../http/index.ts'
 import { limits, toIso } from '../kernel/index.ts'
 import {
+  appIdOf,
   type CertificateRow,
   type ConnectionKeyRow,
   type ConnectionRow,
-  hasAppId,
   type ListedConnection,
   readCertificateText,
   spUrls,
@@ -115,7 +115,7 @@ function warningsOf(
 ): readonly Warning[] {
   const warnings: Warning[] = []
   const source = URL.parse(connection.metadataUrl ?? '')
-  if (connection.tenantId !== null && source !== null && !hasAppId(source)) {
+  if (connection.tenantId !== null && source !== null && appIdOf(source) === null) {
     warnings.push({
       code: 'no_app_id',
       message:

@@ -20,16 +20,20 @@ import { type Refusal, refuse } from './refusal.ts'
 type Request = AdminRequest<{ org: string; connection: string; certificate: string }>
 type Answer = Promise<Result<z.input<typeof connectionAnswer>, Refusal>>
 
-/** Trusts a certificate no longer; the last one that is trusted stays. */
+/** Trusts a certificate no longer; the last one that can verify a sign-in stays. */
 export function retireOnce(request: Request): Answer {
+  const { nowMs, params } = request
+  // One past its dates verifies nothing: left alone with it, nobody could sign in.
+  const isTimely = ({ notBefore, notAfter }: CertificateRow) =>
+    notBefore <= nowMs && nowMs <= notAfter
   return change(request, {
     isDone: ({ retiredAt }) => retiredAt !== null,
     check({ certificates }) {
-      const others = certificates.filter(
-        ({ sha256, retiredAt }) => retiredAt === null && sha256 !== request.params.certificate,
-      )
-      const message = 'is the only certificate that the connection trusts'
-      return others.length === 0
+      const trusted = certificates.filter(({ retiredAt }) => retiredAt === null)
+      const others = trusted.filter(({ sha256 }) => sha256 !== params.certificate)
+      const isNeeded = others.length === 0 || (trusted.some(isTimely) && !others.some(isTimely))
+      const message = 'is the only certificate that the connection trusts and that is valid today'
+      return isNeeded
         ? refuse('admin.last_certificate', { field: 'certificate', message })
         : ok(null)
     },

@@ -11,8 +11,12 @@ export function entraTenantId(entityId: string): string | null {
   return issuer.exec(entityId)?.[1]?.toLowerCase() ?? null
 }
 
-/** Whether a metadata URL names one application: without `appid` Entra shows the tenant's keys instead. */
-export function hasAppId(metadataUrl: URL): boolean {
-  const values = metadataUrl.searchParams.getAll('appid')
-  return values.length === 1 && appId.test(values[0] ?? '')
+/**
+ * The application that a metadata URL names, lower case; null when it names none, in which case Entra shows the
+ * tenant's keys instead, or several: names of parameters count in any case there.
+ */
+export function appIdOf(metadataUrl: URL): string | null {
+  const named = [...metadataUrl.searchParams].filter(([name]) => name.toLowerCase() === 'appid')
+  const [value = ''] = named.map(([, text]) => text)
+  return named.length === 1 && appId.test(value) ? value.toLowerCase() : null
 }

@@ -13,7 +13,7 @@ export { pruneConsumed } from './consume-store.ts'
 export { discover } from './discovery-store.ts'
 export { type DoorFailure, doorErrors } from './door-errors.ts'
 export { checkEndpointUrl, type UrlDefect } from './endpoint-url.ts'
-export { entraTenantId, hasAppId } from './entra-tenant.ts'
+export { appIdOf, entraTenantId } from './entra-tenant.ts'
 export { type AnySamlFailure, type SamlFailure, samlErrors } from './errors.ts'
 export {
   type MetadataDefect,

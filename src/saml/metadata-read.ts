@@ -10,7 +10,7 @@ import {
 } from '../xml/index.ts'
 import { type Certificate, type VerifyKey, verifyEnveloped } from '../xmldsig/index.ts'
 import { checkEndpointUrl, type UrlPolicy } from './endpoint-url.ts'
-import { entraTenantId, hasAppId } from './entra-tenant.ts'
+import { appIdOf, entraTenantId } from './entra-tenant.ts'
 import type { MetadataDefect, MetadataFailure } from './message-errors.ts'
 import { type RejectedCertificate, readSigningCertificates } from './metadata-certificates.ts'
 import { samlBindings, samlNamespaces } from './namespaces.ts'
@@ -92,7 +92,7 @@ export async function readMetadata(
   const isValid = ({ notBeforeMs, notAfterMs }: Certificate) =>
     notBeforeMs <= options.nowMs && options.nowMs <= notAfterMs
   const warnings: MetadataWarning[] = []
-  if (tenantId !== null && source !== null && !hasAppId(source)) warnings.push('no_app_id')
+  if (tenantId !== null && source !== null && appIdOf(source) === null) warnings.push('no_app_id')
   if (!signing.some(isValid)) warnings.push('no_valid_certificate')
   return ok({
     entityId: entityId.value,

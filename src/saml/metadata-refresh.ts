@@ -1,6 +1,6 @@
 import { limits } from '../kernel/index.ts'
 import type { Certificate } from '../xmldsig/index.ts'
-import { hasAppId } from './entra-tenant.ts'
+import { appIdOf } from './entra-tenant.ts'
 import type { IdpMetadata } from './metadata-read.ts'
 
 /** A certificate as the connection holds it. */
@@ -82,13 +82,14 @@ export function metadataTrust(input: {
   if (typeof signature === 'object') return 'signed'
   if (tenantId === null || urls.length === 0) return 'none'
   const home = `${entraLoginUrl}/${tenantId}/federationmetadata/`
-  const isEntra = urls.every((text) => {
+  const apps = urls.map((text) => {
     const url = URL.parse(text)
     // The parsed URL, because `..` and `@` in the text would pass as a prefix.
     const place = url === null || url.username !== '' ? '' : url.origin + url.pathname
-    return url !== null && place.toLowerCase().startsWith(home.toLowerCase()) && hasAppId(url)
+    return url !== null && place.toLowerCase().startsWith(home.toLowerCase()) ? appIdOf(url) : null
   })
-  return isEntra ? 'entra' : 'none'
+  // A redirect to another application's metadata would bring that one's keys.
+  return apps.every((app) => app !== null && app === apps[0]) ? 'entra' : 'none'
 }
 
 /**

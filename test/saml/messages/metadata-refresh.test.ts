@@ -232,6 +232,7 @@ describe('what a refresh of metadata changes', () => {
 describe('who vouches for metadata', () => {
   const login = 'https://login.microsoftonline.com'
   const app = 'appid=2d4d3d8e-2be3-4bef-9f87-7875a61c29de'
+  const otherApp = 'appid=3d4d3d8e-2be3-4bef-9f87-7875a61c29de'
   const path = `/${context.tenantId}/federationmetadata/2007-06/federationmetadata.xml`
   const trust = (
     urls: readonly string[],
@@ -262,6 +263,9 @@ describe('who vouches for metadata', () => {
     ['no appid', [`${login}${path}`]],
     ['an empty appid', [`${login}${path}?appid=`]],
     ['two appids', [`${login}${path}?${app}&${app}`]],
+    // Entra reads names of parameters in any case, so it is not known which one it would answer for.
+    ['two appids in different case', [`${login}${path}?${app}&${otherApp.replace('a', 'A')}`]],
+    ['a redirect to another app', [`${login}${path}?${app}`, `${login}${path}?${otherApp}`]],
     ['another host', [`https://login.microsoftonline.com.evil.example${path}?${app}`]],
     ['another port', [`${login}:8443${path}?${app}`]],
     ['http', [`http://login.microsoftonline.com${path}?${app}`]],
