@@ -14,6 +14,7 @@ import {
 import type { ScenarioWorld, ScimWish } from '../../reconcile/scenario-table.ts'
 import type { Values } from '../../reconcile/support.ts'
 import { contosoId, peopleWorld, rows, statement } from '../scim/people-world.ts'
+import { countingD1 } from '../support/counting-d1.ts'
 import { context, testConfig } from '../support/door-world.ts'
 import { graphTenantId, graphUrl, openGraphTenant } from '../support/graph-tenant.ts'
 
@@ -30,12 +31,7 @@ const scimNames: Readonly<Record<string, string>> = {
 
 export type EngineWorld = Awaited<ReturnType<typeof openEngineWorld>>
 
-/**
- * @param faulty what stands between the engine and D1, and what between it and Graph
- */
-export async function openEngineWorld(
-  faulty: { readonly d1?: (d1: D1Database) => D1Database } = {},
-) {
+export async function openEngineWorld() {
   const clock = { ms: Date.parse('2026-11-24T09:00:00.000Z'), nowMs: () => clock.ms }
   const tenant = openGraphTenant(clock)
   const people = await peopleWorld({ connection: { tenantId: graphTenantId } })
@@ -57,8 +53,9 @@ export async function openEngineWorld(
   const set = { ...place, ...credential, secretSealed }
   await runBatch(db, [saveGraphCredential(db, { set, nowMs: clock.ms, guard: always })])
 
+  const counting = countingD1(env.DB)
   const deps: ReconcileDeps = {
-    d1: faulty.d1?.(env.DB) ?? env.DB,
+    d1: counting.d1,
     clock,
     random: systemRandom,
     log: (level, message, fields) => logged.push({ level, message, fields }),
@@ -154,7 +151,18 @@ export async function openEngineWorld(
       return { drift, changed: run.counts.changed }
     },
   }
-  const world = Object.assign(scenario, { tenant, deps, db, clock, logged, start, finish, people })
+  const world = Object.assign(scenario, {
+    counting,
+    tenant,
+    deps,
+    db,
+    clock,
+    logged,
+    start,
+    finish,
+    advanceOnce,
+    people,
+  })
   await store({})
   return world
 
@@ -186,18 +194,19 @@ export async function openEngineWorld(
     return id
   }
 
-  /** Ticks until the run is over, and lets the pauses pass that Graph asks for. */
-  async function finish(
-    runId: string,
-    tick = () => advance(deps, { plan: 'paid', wallMs: 600_000 }),
-  ) {
+  /** Ticks each minute until the run is over, so that pauses pass and the lease of who died ends. */
+  async function finish(runId: string, tick: () => Promise<unknown> = advanceOnce): Promise<void> {
     for (let ticks = 0; ticks < 500; ticks++) {
       await tick()
       const [row] = await rows('select status, continue_at from reconcile_runs where id = ?', runId)
       if (!['queued', 'running', 'paused'].includes(String(row?.['status']))) return
-      clock.ms = Math.max(clock.ms, Number(row?.['continue_at']))
+      clock.ms = Math.max(clock.ms + 60_000, Number(row?.['continue_at']))
     }
-    throw new Error('no end')
+    throw new Error(`no end ${JSON.stringify(logged.at(-1))}`)
+  }
+
+  function advanceOnce() {
+    return advance(deps, { plan: 'paid', wallMs: 600_000 })
   }
 
   function said({ values, active }: { readonly values: Values; readonly active: boolean }) {
