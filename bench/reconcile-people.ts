@@ -6,12 +6,9 @@ import {
   defaultRuleset as ruleset,
   type SourceView,
 } from '../src/directory/index.ts'
-import {
-  defaultSettings,
-  type GraphStatement,
-  type HeldPerson,
-  type PlanInput,
-} from '../src/reconcile/index.ts'
+// Not through the door of the folder: behind it are pages too, which plain Node cannot read.
+import type { GraphStatement, HeldPerson, PlanInput } from '../src/reconcile/plan-types.ts'
+import { defaultSettings } from '../src/reconcile/settings.ts'
 
 export type PagesOf = {
   /** The share of people who changed, from 0 to 1. */

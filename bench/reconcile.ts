@@ -4,7 +4,8 @@
  */
 
 import { resolve } from '../src/directory/index.ts'
-import { type PlanInput, plan } from '../src/reconcile/index.ts'
+import { plan } from '../src/reconcile/plan.ts'
+import type { PlanInput } from '../src/reconcile/plan-types.ts'
 import { loadPages, type PagesOf, writtenRuleset } from './reconcile-people.ts'
 import { cpuSince, median } from './rounds.ts'
 import { markdownTable } from './table.ts'
