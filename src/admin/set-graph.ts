@@ -5,6 +5,7 @@ import {
   type GraphCredentialRow,
   type GraphProof,
   graphCredentialQuery,
+  graphCredentialUnchanged,
   loadGraphCredential,
   type PemDefect,
   readGraphCertificate,
@@ -13,6 +14,7 @@ import {
 } from '../graph/index.ts'
 import { base64Decode, base64Encode, ok, type Result, sha256Hex, toIso } from '../kernel/index.ts'
 import type { z } from './api.ts'
+import { attempts } from './change-organization.ts'
 import type { AdminRequest } from './endpoint.ts'
 import type { graphCredentialAnswer, setGraphCredential } from './graph-schema.ts'
 import { operatorEvent } from './operator-event.ts'
@@ -26,6 +28,10 @@ type SetRequest = AdminRequest<{ org: string }, unknown, z.output<typeof setGrap
 /** What is stored of a proof. */
 type Stored = Pick<GraphCredentialRow, 'kind' | 'secretSealed' | 'certificate' | 'expiresAt'>
 
+/** With the row whose secret is kept, when the request brings no new one. */
+type Proof = { readonly stored: Stored; readonly keptOf: GraphCredentialRow | null }
+type Answer = z.input<typeof graphCredentialAnswer>
+
 const pemFaults: Readonly<Record<PemDefect, string>> = {
   certificate: 'must hold exactly one certificate as PEM',
   key_missing: 'must hold exactly one private key beside the certificate',
@@ -38,13 +44,22 @@ const pemFaults: Readonly<Record<PemDefect, string>> = {
 }
 
 /** Stores the credential of a connection in place of the one before, in one batch with its event. */
-export async function setGraphOnce(
-  request: SetRequest,
-): Promise<Result<z.input<typeof graphCredentialAnswer>, Refusal>> {
-  const { body, db, nowMs } = request
+export async function setGraphOnce(request: SetRequest): Promise<Result<Answer, Refusal>> {
   const organization = await organizationOf(request)
   if (!organization.ok) return organization
-  const organizationId = organization.value.id
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const answer = await trySet(request, organization.value.id)
+    if (answer !== null) return answer
+  }
+  return refuse('admin.write_conflict')
+}
+
+/** @returns null when the connection, or the credential whose secret is kept, changed while this was read */
+async function trySet(
+  request: SetRequest,
+  organizationId: string,
+): Promise<Result<Answer, Refusal> | null> {
+  const { body, db, nowMs } = request
   const named = await scimConnection(db, organizationId, body.connection)
   if (!named.ok) return named
   const { connection, guard } = named.value
@@ -54,21 +69,28 @@ export async function setGraphOnce(
     return refuseFields({ field: 'tenantId', message })
   }
   const key = { organizationId, connectionId: connection?.id ?? '' }
-  const stored = await readProof(request, await loadGraphCredential(db, key), organizationId)
-  if (!stored.ok) return stored
+  const proof = await readProof(request, await loadGraphCredential(db, key), organizationId)
+  if (!proof.ok) return proof
+  const { stored, keptOf } = proof.value
   const { tenantId, clientId } = body
-  const set = { ...key, tenantId, clientId, appId: body.appId ?? clientId, ...stored.value }
-  const stands = allOf(guard, connectionIsOfTenant(key.connectionId, tenantId))
+  const set = { ...key, tenantId, clientId, appId: body.appId ?? clientId, ...stored }
+  const stands = allOf(
+    guard,
+    connectionIsOfTenant(key.connectionId, tenantId),
+    // Or a secret that was replaced, or deleted, a moment ago would come back.
+    ...(keptOf === null ? [] : [graphCredentialUnchanged(keptOf)]),
+  )
   const results = await runBatch(db, [
     ...operatorEvent(request, await eventOf(set), stands),
+    // After what asks for the version that was read.
     saveGraphCredential(db, { set, nowMs, guard: stands }),
     graphCredentialQuery(db, key),
   ])
   const [row] = results.at(-1) as readonly GraphCredentialRow[]
-  // Without it the guard did not hold: the connection has gone or changed while this was read.
-  return row?.secretSealed === set.secretSealed && row.appId === set.appId
-    ? ok(await presentGraphCredential(row))
-    : refuse('admin.write_conflict')
+  const isStored =
+    row?.secretSealed === set.secretSealed &&
+    (keptOf === null || row.version === keptOf.version + 1)
+  return isStored ? ok(await presentGraphCredential(row)) : null
 }
 
 /** Reads what proves, or keeps what is stored when the request has nothing new for the same client. */
@@ -76,7 +98,7 @@ async function readProof(
   { body, deps, nowMs }: SetRequest,
   before: GraphCredentialRow | null,
   organizationId: string,
-): Promise<Result<Stored, Refusal>> {
+): Promise<Result<Proof, Refusal>> {
   const { clientSecret, clientSecretExpiresAt, certificate, tenantId, clientId } = body
   const { random } = deps
   if (clientSecret !== undefined && certificate !== undefined) {
@@ -102,21 +124,23 @@ async function readProof(
   }
   const { kind, secretSealed, expiresAt } = before
   const isDated = kind === 'secret' && clientSecretExpiresAt !== undefined
-  return ok({
+  const kept = {
     kind,
     secretSealed,
     certificate: before.certificate,
     expiresAt: isDated ? clientSecretExpiresAt : expiresAt,
-  })
+  }
+  return ok({ stored: kept, keptOf: before })
 
-  async function sealed(proof: GraphProof, expiresAtMs: number | null): Promise<Stored> {
+  async function sealed(proof: GraphProof, expiresAtMs: number | null): Promise<Proof> {
     const place = { organizationId, tenantId, clientId }
-    return {
+    const stored = {
       kind: proof.kind,
       secretSealed: await sealGraphProof(deps.config.keyRing, place, { proof, random }),
       certificate: proof.kind === 'secret' ? null : base64Encode(proof.certificateDer),
       expiresAt: expiresAtMs,
     }
+    return { stored, keptOf: null }
   }
 }
 

@@ -31,7 +31,8 @@ export type Resealed = {
 
 /**
  * Encrypts anew what an older key of the ring sealed, a portion at a time: when nothing is left, that key is free
- * to go. What a key sealed that is not in the ring is left alone; putting the key back opens it.
+ * to go. Which ones a call takes is left to chance: those that do not open would else keep the others waiting for
+ * ever. What a key sealed that is not in the ring is left alone; putting the key back opens it.
  */
 export async function resealPortion(
   db: Database,
@@ -45,7 +46,7 @@ export async function resealPortion(
   const rows = await db.all<{ id: string; organizationId: string; sealed: string }>(
     sql`select ${id} as id, ${organization ?? sql`''`} as "organizationId", ${sealed} as sealed from ${table.table}
       where substr(${sealed}, 1, instr(${sealed}, '.') - 1) in (select value from json_each(${kids}))
-      limit ${limits.resealedPerTick}`,
+      order by random() limit ${limits.resealedPerTick}`,
   )
   const made = await Promise.all(
     rows.map(async (row) => {

@@ -62,6 +62,11 @@ export function graphCredentialAt(row: GraphCredentialRow): Guard {
   return sql`exists (select 1 from ${graphCredentials} where organization_id = ${row.organizationId} and connection_id = ${row.connectionId} and secret_sealed = ${row.secretSealed})`
 }
 
+/** Whether nothing of the credential was changed since it was read: what is kept of it is not older than what is there. */
+export function graphCredentialUnchanged(row: GraphCredentialRow): Guard {
+  return sql`(${graphCredentialAt(row)} and (select version from ${graphCredentials} where organization_id = ${row.organizationId} and connection_id = ${row.connectionId}) = ${row.version})`
+}
+
 /** What an admin sets; the rest of a row is about its history. */
 export type NewGraphCredential = GraphCredentialKey &
   Pick<
