@@ -22,6 +22,7 @@ import { organizationOf } from './organization-of.ts'
 import { cutPage, pageOf, pageQuery } from './paging.ts'
 import { builtIn, builtInNamed, presentAttribute } from './present-attribute.ts'
 import { type Refusal, refuse } from './refusal.ts'
+import { resolveBehind } from './resolve-behind.ts'
 
 const tag = 'Attributes'
 
@@ -134,9 +135,11 @@ export const attributeEndpoints: readonly Endpoint[] = [
         }),
         deleteAttribute(request.db, { organizationId, key }),
       ])
-      return (results.at(-1) as readonly unknown[]).length === 1
-        ? ok(null)
-        : refuse('admin.attribute_not_found')
+      if ((results.at(-1) as readonly unknown[]).length === 0) {
+        return refuse('admin.attribute_not_found')
+      }
+      resolveBehind(request, organizationId)
+      return ok(null)
     },
   }),
 ]

@@ -18,6 +18,7 @@ import type { AdminRequest } from './endpoint.ts'
 import { operatorEvent } from './operator-event.ts'
 import { type AttributeAnswer, presentAttribute } from './present-attribute.ts'
 import { type Refusal, refuse, refuseFields } from './refusal.ts'
+import { resolveBehind } from './resolve-behind.ts'
 
 /** Defines an attribute in one batch with its event and the re-resolve that it asks for. */
 export async function createAttributeOnce(
@@ -60,6 +61,7 @@ export async function createAttributeOnce(
     const message = `would be one more than ${limits.attributesPerOrganization} of the organization`
     return refuse('admin.limit_reached', { field: 'key', message })
   }
+  resolveBehind(request, organizationId)
   return ok(presentAttribute(row))
 }
 
@@ -92,7 +94,9 @@ export async function changeAttributeOnce(
     updateAttribute(db, before, { ...set, updatedAt: nowMs }),
   ])
   const [row] = results.at(-1) as readonly CustomAttributeRow[]
-  return row === undefined ? refuse('admin.write_conflict') : ok(presentAttribute(row))
+  if (row === undefined) return refuse('admin.write_conflict')
+  resolveBehind(request, before.organizationId)
+  return ok(presentAttribute(row))
 }
 
 /** What goes with every change of an attribute that is there. */

@@ -30,6 +30,7 @@ import {
 import { presentConnection } from './present-connection.ts'
 import { readCertificates, readProvider } from './provider.ts'
 import { countPeople, type Refusal, refuse, refuseFields } from './refusal.ts'
+import { resolveBehind } from './resolve-behind.ts'
 
 type ChangeRequest = AdminRequest<
   { org: string; connection: string },
@@ -55,6 +56,9 @@ export async function changeConnectionOnce(
       plan.value.changed.length === 0 ? ok(true) : await write(request, before.value, plan.value)
     if (!written.ok) return written
     if (!written.value) continue
+    if (plan.value.set.claimNames !== undefined) {
+      resolveBehind(request, before.value.connection.organizationId)
+    }
     const after = await connectionOf(request)
     if (!after.ok) return after
     const warnings = wish.value.provider?.warnings ?? []

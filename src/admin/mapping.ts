@@ -20,6 +20,7 @@ import { operatorEvent } from './operator-event.ts'
 import { organizationOf } from './organization-of.ts'
 import { preview } from './preview-mapping.ts'
 import { type Refusal, refuse, refuseFields } from './refusal.ts'
+import { resolveBehind } from './resolve-behind.ts'
 
 const tag = 'Attributes'
 
@@ -128,8 +129,12 @@ async function change(
   ])
   const after = await rulesOf(request)
   if (!after.ok) return after
-  const isWritten = differing(after.value.rules.rules ?? {}, changes.value).length === 0
-  return isWritten ? show(request, after.value) : refuseChanged(after.value.rules.version)
+  if (differing(after.value.rules.rules ?? {}, changes.value).length > 0) {
+    return refuseChanged(after.value.rules.version)
+  }
+  const answer = await show(request, after.value)
+  resolveBehind(request, organizationId)
+  return answer
 }
 
 function refuseChanged(version: number) {
