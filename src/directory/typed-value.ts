@@ -1,4 +1,3 @@
-import { parseUtcTime } from '../kernel/index.ts'
 import type { AttributeDefinition, AttributeType, ProfileValue } from './attributes.ts'
 
 type Single = string | number | boolean
@@ -10,7 +9,19 @@ const converters: Readonly<Record<AttributeType, (text: string) => Single | null
     const folded = text.toLowerCase()
     return folded === 'true' ? true : folded === 'false' ? false : null
   },
-  dateTime: (text) => (parseUtcTime(text) === null ? null : text),
+  dateTime: (text) => (isUtcTime(text) ? text : null),
+}
+
+const utcTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/
+
+/** Whether a text is a moment that exists, in UTC (RFC 7643 2.3.5). Of any year: people are born before 1970. */
+function isUtcTime(text: string): boolean {
+  if (text.length > 30 || !utcTime.test(text)) return false
+  const second = text.slice(0, 19)
+  const stated = `${second}Z`
+  const date = new Date(stated)
+  // A day that a month does not have, and 24:00, would be the next one.
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(second)
 }
 
 /** Why stated values make no value of an attribute. */
@@ -51,12 +62,19 @@ export function misfitOf(
   return !definition.multiValued && values.length > 1 ? 'several_values' : 'wrong_type'
 }
 
+const fits: Readonly<Record<AttributeType, (value: unknown) => boolean>> = {
+  string: (value) => typeof value === 'string' && value !== '',
+  number: (value) => typeof value === 'number' && Number.isFinite(value),
+  boolean: (value) => typeof value === 'boolean',
+  dateTime: (value) => typeof value === 'string' && isUtcTime(value),
+}
+
 /** The value where nobody states one: the definition's default when it is of the type, else null. */
 export function defaultOf(definition: AttributeDefinition): ProfileValue | null {
-  const { defaultValue, multiValued } = definition
-  if (defaultValue === null) return null
-  const values = Array.isArray(defaultValue) ? defaultValue : [defaultValue]
-  if (Array.isArray(defaultValue) !== multiValued) return null
-  const typed = typedValue(definition, values.map(String))
-  return JSON.stringify(typed) === JSON.stringify(defaultValue) ? typed : null
+  const { defaultValue, multiValued, type } = definition
+  const isOne = fits[type]
+  const isFitting = Array.isArray(defaultValue)
+    ? multiValued && defaultValue.length > 0 && defaultValue.every(isOne)
+    : !multiValued && isOne(defaultValue)
+  return isFitting ? defaultValue : null
 }

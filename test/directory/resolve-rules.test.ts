@@ -103,6 +103,10 @@ describe('defaults', () => {
   it.each([
     [{ type: 'number', defaultValue: 7 }, 7],
     [{ type: 'number', defaultValue: '7' }, undefined],
+    [{ type: 'number', defaultValue: 1e21 }, 1e21],
+    [{ type: 'number', defaultValue: Number.NaN }, undefined],
+    [{ type: 'number', multiValued: true, defaultValue: [1, 'x'] }, undefined],
+    [{ type: 'string', multiValued: true, defaultValue: [] }, undefined],
     [{ type: 'boolean', defaultValue: false }, false],
     [{ type: 'dateTime', defaultValue: '2027-01-31T00:00:00Z' }, '2027-01-31T00:00:00Z'],
     [{ type: 'dateTime', defaultValue: 'soon' }, undefined],
@@ -212,6 +216,24 @@ describe('the default mapping', () => {
       const { profile } = resolve(builtInAttributes, defaultMapping, [saml])
       expect(profile).toEqual({ department: 'new' })
     }
+  })
+})
+
+describe('a dateTime', () => {
+  it.each([
+    ['2027-01-31T00:00:00Z', true],
+    ['1961-04-12T06:07:00.123456789Z', true],
+    ['2024-02-29T23:59:59Z', true],
+    ['2023-02-29T00:00:00Z', false],
+    ['2027-01-31T24:00:00Z', false],
+    ['2027-01-31T00:00:60Z', false],
+    ['2027-13-01T00:00:00Z', false],
+    ['2027-01-31T00:00:00+01:00', false],
+    ['2027-01-31', false],
+  ])('%s: %s', (text, isTime) => {
+    const views = [view('graph', 1, { b: [text] })]
+    const { profile } = resolve(...given(everywhere, { type: 'dateTime' }), views)
+    expect(profile).toEqual(isTime ? { badge: text } : {})
   })
 })
 
