@@ -44,22 +44,6 @@ export const defaultMapping: Mapping = {
   ),
 }
 
-/** The default mapping with a connection's own claim names tried first. */
-export function mappingWithClaimNames(
-  claimNames: Readonly<Record<string, readonly string[]>>,
-): Mapping {
-  const entries = Object.entries(claimNames)
-  if (entries.length === 0) return defaultMapping
-  const rules: Record<string, AttributeRule> = { ...defaultMapping.rules }
-  for (const [key, names] of entries) {
-    const rule = rules[key]
-    if (rule === undefined) continue
-    const usual = rule.saml === undefined || 'expression' in rule.saml ? [] : rule.saml
-    rules[key] = { ...rule, saml: [...names, ...usual] }
-  }
-  return { version: defaultMapping.version, rules }
-}
-
 /** The names of a source that a rule reads, those in an expression too. */
 export function namesRead(rule: AttributeRule | undefined, source: SourceName): readonly string[] {
   const own = rule?.[source]

@@ -3,8 +3,8 @@ import {
   builtInAttributes,
   defaultMapping,
   defineAttribute,
+  effectiveMapping,
   groupsClaim,
-  mappingWithClaimNames,
   mergeView,
   nameIdClaim,
   resolve,
@@ -64,7 +64,8 @@ describe('resolve', () => {
   })
 
   it('prefers the names an admin mapped', () => {
-    const mapping = mappingWithClaimNames({ department: ['costCenter'] })
+    const claimNames = { department: ['costCenter'] }
+    const mapping = effectiveMapping({ version: 1, custom: [], changes: {}, claimNames })
     const views = [view('saml', 5, { department: ['Sales'], costCenter: ['CC-7'] })]
     expect(resolve(builtInAttributes, mapping, views).profile).toMatchObject({ department: 'CC-7' })
     expect(resolve(builtInAttributes, defaultMapping, views).profile).toMatchObject({
