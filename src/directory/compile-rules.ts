@@ -1,3 +1,4 @@
+import { limits } from '../kernel/index.ts'
 import type { AttributeDefinition, ProfileValue } from './attributes.ts'
 import { type CompiledExpression, compileExpression } from './expression/index.ts'
 import { type AttributeRule, defaultTiers, type Mapping, type SourceRule } from './mapping.ts'
@@ -159,6 +160,7 @@ class NameTable {
 
   /** The place of a name as a source spells it, or -1 when nothing reads it. */
   find(spelling: string): number {
+    if (spelling.length > limits.mappingNameLength) return -1
     const known = this.#spellings.get(spelling)
     if (known !== undefined) return known
     const place = this.#places.get(spelling.toLowerCase()) ?? -1

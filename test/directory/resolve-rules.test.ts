@@ -206,6 +206,16 @@ describe('the default mapping', () => {
     })
   })
 
+  it('finds names in any case, after a provider invented thousands and some without end', () => {
+    const invented = Array.from({ length: 3000 }, (_, n) => [`claim ${n}`, ['x']] as const)
+    const mapping = structuredClone(defaultMapping)
+    resolve(builtInAttributes, mapping, [
+      view('saml', 1, { ...Object.fromEntries(invented), ['x'.repeat(60_000)]: ['x'] }),
+    ])
+    const saml = view('saml', 2, { dePartMent: ['Sales'] })
+    expect(resolve(builtInAttributes, mapping, [saml]).profile).toEqual({ department: 'Sales' })
+  })
+
   it('takes the spelling of a claim that changed last, whatever the order of names', () => {
     const spellings = [
       ['department', { values: ['old'], changedAt: 1 }],
