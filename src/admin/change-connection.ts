@@ -50,7 +50,7 @@ export async function changeConnectionOnce(
   for (let attempt = 0; attempt < attempts; attempt++) {
     const before = await connectionOf(request)
     if (!before.ok) return before
-    const plan = planConnectionChange(before.value, wish.value)
+    const plan = planConnectionChange(before.value, wish.value, nowMs)
     if (!plan.ok) return plan
     const written =
       plan.value.changed.length === 0 ? ok(true) : await write(request, before.value, plan.value)

@@ -1,5 +1,10 @@
 import { limits, ok, type Result } from '../kernel/index.ts'
-import type { ConnectionRecord, ConnectionRow, NewCertificate } from '../saml/index.ts'
+import type {
+  CertificateRow,
+  ConnectionRecord,
+  ConnectionRow,
+  NewCertificate,
+} from '../saml/index.ts'
 import type { z } from './api.ts'
 import { checkSettings, checkTransition, endsSessions } from './connection-rules.ts'
 import type { changeConnection } from './connection-schema.ts'
@@ -34,6 +39,7 @@ export type ConnectionChange = {
 export function planConnectionChange(
   record: ConnectionRecord,
   wish: ChangeWish,
+  nowMs: number,
 ): Result<ConnectionChange, Refusal> {
   const { connection } = record
   const { body, provider } = wish
@@ -43,7 +49,10 @@ export function planConnectionChange(
   const after = { ...connection, ...set }
   const settings = checkSettings(after)
   if (!settings.ok) return refuseFields(...settings.failure)
-  const certificates = planCertificates(record, wish, after.metadataUrl !== null)
+  const certificates = planCertificates(record, wish, {
+    nowMs,
+    isRefreshed: after.metadataUrl !== null,
+  })
   if (!certificates.ok) return certificates
   const { added, removed, retired } = certificates.value
   // An identity under Entra is tenant and object id, which another issuer of the same tenant leaves alone.
@@ -101,7 +110,7 @@ export function planConnectionChange(
 function planCertificates(
   { certificates: held }: ConnectionRecord,
   { body, provider, addedByHand }: ChangeWish,
-  isRefreshed: boolean,
+  { nowMs, isRefreshed }: { readonly nowMs: number; readonly isRefreshed: boolean },
 ): Result<Pick<ConnectionChange, 'added' | 'removed' | 'retired'>, Refusal> {
   const removedByHand = body.removeCertificates ?? []
   const isHeld = (sha256: string) => held.some((row) => row.sha256 === sha256)
@@ -141,8 +150,16 @@ function planCertificates(
   const gone = [...removed].filter((sha256) => !retired.includes(sha256))
   const kept = held.filter(({ sha256 }) => !removed.has(sha256))
   const trusted = kept.filter(({ retiredAt }) => retiredAt === null)
-  if (trusted.length + added.length === 0) {
-    const message = 'would leave the connection without a certificate'
+  const isTimely = (row: Pick<CertificateRow, 'notBefore' | 'notAfter'>) => isTimelyAt(nowMs, row)
+  const isLeftWithout =
+    removedByHand.length > 0 &&
+    held.some((row) => row.retiredAt === null && isTimely(row)) &&
+    !trusted.some(isTimely) &&
+    !added.some(({ certificate: { notBeforeMs, notAfterMs } }) =>
+      isTimely({ notBefore: notBeforeMs, notAfter: notAfterMs }),
+    )
+  if (trusted.length + added.length === 0 || isLeftWithout) {
+    const message = 'would leave the connection without a certificate that is valid today'
     return refuse('admin.last_certificate', { field: 'removeCertificates', message })
   }
   const after = new Set([
@@ -156,6 +173,14 @@ function planCertificates(
         message: `would make more than ${limits.certificatesPerConnection} of the connection`,
       })
     : ok({ added: lastOfEach(added), removed: gone, retired })
+}
+
+/** Whether the dates of a certificate allow it to verify a sign-in now. */
+export function isTimelyAt(
+  nowMs: number,
+  { notBefore, notAfter }: Pick<CertificateRow, 'notBefore' | 'notAfter'>,
+): boolean {
+  return notBefore <= nowMs && nowMs <= notAfter
 }
 
 /** One row for each certificate: of one given twice, as it was given last. */

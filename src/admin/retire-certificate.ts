@@ -14,6 +14,7 @@ import { connectionOf } from './connection-of.ts'
 import type { connectionAnswer } from './connection-schema.ts'
 import type { AdminRequest } from './endpoint.ts'
 import { operatorEvent } from './operator-event.ts'
+import { isTimelyAt } from './plan-connection-change.ts'
 import { presentConnection } from './present-connection.ts'
 import { type Refusal, refuse } from './refusal.ts'
 
@@ -24,8 +25,7 @@ type Answer = Promise<Result<z.input<typeof connectionAnswer>, Refusal>>
 export function retireOnce(request: Request): Answer {
   const { nowMs, params } = request
   // One past its dates verifies nothing: left alone with it, nobody could sign in.
-  const isTimely = ({ notBefore, notAfter }: CertificateRow) =>
-    notBefore <= nowMs && nowMs <= notAfter
+  const isTimely = (row: CertificateRow) => isTimelyAt(nowMs, row)
   return change(request, {
     isDone: ({ retiredAt }) => retiredAt !== null,
     check({ certificates }) {

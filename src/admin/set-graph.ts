@@ -82,7 +82,7 @@ async function trySet(
   )
   const results = await runBatch(db, [
     ...operatorEvent(request, await eventOf(set), stands),
-    // After what asks for the version that was read.
+    // Last of what is written: the guard asks for the version that was read.
     saveGraphCredential(db, { set, nowMs, guard: stands }),
     graphCredentialQuery(db, key),
   ])
@@ -104,6 +104,12 @@ async function readProof(
   if (clientSecret !== undefined && certificate !== undefined) {
     return refuseFields({ field: 'certificate', message: 'has no place beside clientSecret' })
   }
+  const isOfSecret =
+    clientSecret !== undefined || (certificate === undefined && before?.kind !== 'certificate')
+  if (clientSecretExpiresAt !== undefined && !isOfSecret) {
+    const message = 'is for a client secret: a certificate says itself when it ends'
+    return refuseFields({ field: 'clientSecretExpiresAt', message })
+  }
   if (isPast(clientSecretExpiresAt, nowMs)) return refusePast('clientSecretExpiresAt')
   if (clientSecret !== undefined) {
     const proof = { kind: 'secret', secret: clientSecret } as const
@@ -123,12 +129,11 @@ async function readProof(
     return refuseFields({ field: 'clientSecret', message: 'or certificate is required' })
   }
   const { kind, secretSealed, expiresAt } = before
-  const isDated = kind === 'secret' && clientSecretExpiresAt !== undefined
   const kept = {
     kind,
     secretSealed,
     certificate: before.certificate,
-    expiresAt: isDated ? clientSecretExpiresAt : expiresAt,
+    expiresAt: clientSecretExpiresAt ?? expiresAt,
   }
   return ok({ stored: kept, keptOf: before })
 

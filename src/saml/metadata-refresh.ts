@@ -178,11 +178,19 @@ function planUrls(current: HeldMetadata, fetched: FetchedUrls): readonly Metadat
     to: string | null,
   ): readonly MetadataChange[] =>
     from === to ? [] : [{ kind, from, to, decision: 'needs_approval' }]
+  const isSameSso = sso.url === current.ssoUrl && sso.binding === current.ssoBinding
   return [
-    ...changed('change_sso_url', current.ssoUrl, sso.url).map((change) => ({
-      ...change,
-      ssoBinding: sso.binding,
-    })),
+    ...(isSameSso
+      ? []
+      : [
+          {
+            kind: 'change_sso_url',
+            from: current.ssoUrl,
+            to: sso.url,
+            ssoBinding: sso.binding,
+            decision: 'needs_approval',
+          } as const,
+        ]),
     ...changed('change_slo_url', current.sloUrl, fetched.sloUrl),
     ...changed('change_slo_response_url', current.sloResponseUrl, fetched.sloResponseUrl),
   ]

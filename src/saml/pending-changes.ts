@@ -40,7 +40,9 @@ export async function pendingOf(
 ): Promise<PendingChanges | null> {
   const changes = plan.flatMap(toPending)
   if (changes.length === 0) return null
-  const hash = await sha256Hex(JSON.stringify(changes))
+  // Some providers list their keys in another order each time, which is no other question.
+  const texts = changes.map((change) => JSON.stringify(change)).sort()
+  const hash = await sha256Hex(JSON.stringify(texts))
   return before?.hash === hash ? before : { hash, sinceMs: nowMs, dismissedAtMs: null, changes }
 }
 

@@ -10,6 +10,7 @@ import {
   planMetadataRefresh,
   retirementDelayMs,
 } from '../../../src/saml/metadata-refresh.ts'
+import { pendingOf } from '../../../src/saml/pending-changes.ts'
 import { type Certificate, parseCertificate } from '../../../src/xmldsig/index.ts'
 import { certificateDer, type KeyName } from '../../support/keys.ts'
 import { context, minuteMs, nowMs } from '../../support/saml-context.ts'
@@ -132,6 +133,32 @@ describe('what a refresh of metadata changes', () => {
     expect(plan(current, fetched(['K'], moved))).toMatchObject([
       { kind: 'change_sso_url', to: 'https://idp.example/redirect', ssoBinding: 'redirect' },
     ])
+  })
+
+  it('offers the other binding though both are at one address', () => {
+    const current = { ...holds(held('K')), ssoBinding: 'redirect' as const }
+    expect(plan(current, fetched(['K'], { ssoRedirectUrl: null }))).toEqual([
+      {
+        kind: 'change_sso_url',
+        from: context.ssoUrl,
+        to: context.ssoUrl,
+        ssoBinding: 'post',
+        decision: 'needs_approval',
+      },
+    ])
+  })
+
+  it('is the same question in whichever order the document has its keys', async () => {
+    const [one, other] = await Promise.all(
+      [
+        ['K', 'Knext', 'K2'],
+        ['K', 'K2', 'Knext'],
+      ].map((names) =>
+        pendingOf(plan(holds(held('K')), fetched(names as KeyName[]), 'none'), null, nowMs),
+      ),
+    )
+    expect(one?.changes).toHaveLength(2)
+    expect(other?.hash).toBe(one?.hash)
   })
 
   it.each(['entra', 'signed', 'none'] as const)(

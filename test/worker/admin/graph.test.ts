@@ -143,6 +143,11 @@ describe('the credential for Graph', () => {
       { ...secret, clientSecretExpiresAt: '2020-01-01T00:00:00Z' },
       ['clientSecretExpiresAt'],
     ],
+    [
+      'an end beside a certificate, which has its own',
+      { ...app, certificate: 'generate', clientSecretExpiresAt: '2027-11-24T09:00:00Z' },
+      ['clientSecretExpiresAt'],
+    ],
     ['a certificate alone', { ...app, certificate: certificatePem('K') }, ['certificate']],
     ['something else', { ...app, certificate: 'x'.repeat(100) }, ['certificate']],
   ])('is refused with %s', async (_what, body, fields) => {

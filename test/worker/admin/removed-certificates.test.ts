@@ -56,6 +56,9 @@ describe('a certificate that an admin trusts no longer', () => {
     await api.patch(at, { addCertificates: [certificatePem('Kexpired')] })
     const last = await api.post(`${at}/certificates/${await print('Knext')}/retire`, undefined)
     expect([last.status, last.body['code']]).toEqual([409, 'admin.last_certificate'])
+    const removeCertificates = [await print('Knext')]
+    const removed = await api.patch(at, { removeCertificates })
+    expect([removed.status, removed.body['code']]).toEqual([409, 'admin.last_certificate'])
     const expired = await print('Kexpired')
     expect((await api.post(`${at}/certificates/${expired}/retire`, undefined)).status).toBe(200)
     expect(await trusted(api, connection)).toEqual([await print('Knext')])
