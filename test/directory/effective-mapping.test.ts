@@ -61,6 +61,19 @@ describe('effectiveMapping', () => {
   })
 })
 
+describe('an attribute called like what every object has', () => {
+  it('has the usual rule', () => {
+    const custom = [defineAttribute({ key: 'constructor', label: 'Constructor' }), badge]
+    const { rules } = mappingWith({ custom, claimNames: { badge: ['card'] } })
+    expect(Object.hasOwn(rules, 'constructor') && rules['constructor']).toEqual({
+      manual: ['constructor'],
+      scim: [`${urn}:constructor`],
+      graph: [],
+      saml: ['constructor'],
+    })
+  })
+})
+
 describe('presentMapping', () => {
   it('shows every rule whole, so that what is shown can be sent back and changes nothing', () => {
     const definitions = [...builtInAttributes, badge]

@@ -73,6 +73,9 @@ describe('parseMapping', () => {
     [{ title: { saml: ['ok', ''] } }, 'rules.title.saml.1 must have 1 to'],
     [{ title: { saml: [7] } }, 'rules.title.saml.0 must be text'],
     [{ title: { saml: [' a'] } }, 'rules.title.saml.0 must have no control characters'],
+    [{ title: { saml: ['a\u0007b'] } }, 'rules.title.saml.0 must have no control characters'],
+    [{ title: { saml: ['x'.repeat(257)] } }, 'rules.title.saml.0 must have 1 to 256'],
+    [{ title: { saml: ['#NameId2'] } }, 'rules.title.saml.0 begins with #'],
     [{ title: { saml: ['a', 'A'] } }, 'rules.title.saml.1 is there twice'],
     [{ title: { graph: ['#reported:jobTitle'] } }, 'rules.title.graph.0 begins with #'],
     [

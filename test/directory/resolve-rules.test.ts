@@ -51,6 +51,58 @@ describe('tiers', () => {
   })
 })
 
+describe('several names of a source', () => {
+  const rule = { scim: ['b', 'c'], graph: ['b'] }
+  const scim = (b: string, c: string): SourceView => ({
+    source: 'scim',
+    at: 9,
+    attributes: { b: { values: [b], changedAt: 1 }, c: { values: [c], changedAt: 9 } },
+  })
+
+  it('give the first that has a value', () => {
+    expect(resolve(...given(rule), [scim('', 'second')]).profile).toEqual({ badge: 'second' })
+    expect(resolve(...given(rule), [scim('first', 'second')]).profile).toEqual({ badge: 'first' })
+  })
+
+  it('state a blank as of the first of them where none has a value', () => {
+    const views = [scim('', ''), view('graph', 5, { b: ['graph'] })]
+    expect(resolve(...given(rule), views).profile).toEqual({ badge: 'graph' })
+  })
+})
+
+describe('several values', () => {
+  const numbers = { type: 'number', multiValued: true } as const
+
+  it('are a list, or nothing where one of them does not fit', () => {
+    const of = (...values: string[]) =>
+      resolve(...given(everywhere, numbers), [view('scim', 1, { b: values })]).profile
+    expect([of('1', '2'), of('1', 'two'), of('1', '')]).toEqual([{ badge: [1, 2] }, {}, {}])
+  })
+
+  it('that do not fit a list are of the wrong type, not too many', () => {
+    const views = [view('scim', 1, { b: ['1', 'two'] })]
+    expect(attributeProblems(...given(everywhere, numbers), views)).toMatchObject([
+      { kind: 'wrong_type' },
+    ])
+  })
+})
+
+describe('the display name', () => {
+  const nameOf = (values: Values) =>
+    resolve(builtInAttributes, defaultMapping, [view('graph', 1, values)])
+
+  it('is what is stated, else made of first and last name, or of the one there is', () => {
+    const both = { givenName: ['Ann'], surname: ['Lee'] }
+    expect(nameOf({ ...both, displayName: ['Ms Lee'] }).profile['displayName']).toBe('Ms Lee')
+    expect(nameOf(both).provenance['displayName']).toMatchObject({
+      source: 'graph',
+      rule: 'Join(" ", givenName, familyName)',
+    })
+    expect(nameOf({ surname: ['Lee'] }).profile['displayName']).toBe('Lee')
+    expect(nameOf({ jobTitle: ['Engineer'] }).profile).toEqual({ title: 'Engineer' })
+  })
+})
+
 describe('blanks', () => {
   const views = [
     view('saml', 1, { b: ['claim'] }),
@@ -226,6 +278,19 @@ describe('the default mapping', () => {
       const { profile } = resolve(builtInAttributes, defaultMapping, [saml])
       expect(profile).toEqual({ department: 'new' })
     }
+  })
+
+  it('takes one of two spellings of the same moment, whatever the order of names', () => {
+    const spellings = [
+      ['department', { values: ['a'], changedAt: 1 }],
+      ['Department', { values: ['b'], changedAt: 1 }],
+    ] as const
+    const [one, other] = [spellings, spellings.toReversed()].map((entries) =>
+      resolve(builtInAttributes, defaultMapping, [
+        { source: 'saml', at: 2, attributes: Object.fromEntries(entries) },
+      ]),
+    )
+    expect(one).toEqual(other)
   })
 })
 
