@@ -1,5 +1,7 @@
 import { createApp } from './app.ts'
+import { openDatabase } from './db/index.ts'
 import { type Config, type Env, parseConfig } from './env.ts'
+import { createMemberGroups } from './graph/index.ts'
 import { createHealthCheck } from './health.ts'
 import { consoleLog, systemClock, systemRandom } from './kernel/index.ts'
 import { runScheduled } from './scheduled.ts'
@@ -36,12 +38,19 @@ export default {
 } satisfies ExportedHandler<Env>
 
 function depsOf(env: Env, config: Config) {
-  return {
-    config,
-    d1: env.DB,
+  const world = {
     clock: systemClock,
     random: systemRandom,
     fetch: (input: RequestInfo | URL, init?: RequestInit) => fetch(input, init),
+  }
+  const { entraLoginUrl: loginUrl, graphUrl, keyRing } = config
+  return {
+    ...world,
+    config,
+    d1: env.DB,
+    memberGroups: createMemberGroups({ ...world, loginUrl, graphUrl, keyRing }, () =>
+      openDatabase(env.DB, 'primary'),
+    ),
     doorLimiter: env.LIMIT_DOOR,
     unknownLimiter: env.LIMIT_UNKNOWN,
     evidenceLimiter: env.LIMIT_EVIDENCE,

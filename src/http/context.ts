@@ -19,6 +19,17 @@ export type Deps = {
   readonly evidenceLimiter: RateLimit
   /** How often one SCIM credential may call. */
   readonly scimLimiter: RateLimit
+  /**
+   * Asks a connection's tenant which groups somebody is in, by object id: for sign-ins that have too many to say. Null
+   * where that stays unknown; left out where nobody can be asked.
+   */
+  readonly memberGroups?:
+    | ((who: {
+        readonly organizationId: string
+        readonly connectionId: string
+        readonly objectId: string
+      }) => Promise<readonly string[] | null>)
+    | null
   readonly log: Log
 }
 

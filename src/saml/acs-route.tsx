@@ -12,6 +12,7 @@ import {
 import { type AnyFailure, errorFields, ok } from '../kernel/index.ts'
 import { forgetLogin, openLogins, sessionSetCookie } from '../session/index.ts'
 import { acceptUnsolicited } from './accept-unsolicited.tsx'
+import { askGroups } from './ask-groups.ts'
 import type { ConnectionCache, NoConnection } from './connection-cache.ts'
 import { finishSignIn, type SignInOutcome } from './finish-sign-in.ts'
 import type { OpenConnection } from './open-connection.ts'
@@ -72,6 +73,7 @@ async function answer(
     return refuse(c, doors, { ...outcome, connectionId })
   }
   const { open } = outcome
+  if (outcome.kind === 'signed_in' && outcome.overage !== null) askGroups(c, outcome.overage)
   const wanted =
     outcome.kind === 'signed_in' && outcome.login !== null ? outcome.login.returnTo : relayState
   const returnTo = allowedReturnTo(c, open, wanted)

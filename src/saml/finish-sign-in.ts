@@ -8,6 +8,7 @@ import {
   type LoginState,
   type NewSession,
 } from '../session/index.ts'
+import type { Overage } from './ask-groups.ts'
 import type { NoConnection } from './connection-cache.ts'
 import { markCertificateUsed } from './connection-store.ts'
 import {
@@ -41,6 +42,8 @@ export type SignInOutcome =
       readonly personId: string
       /** Null when nobody asked for the response. */
       readonly login: LoginState | null
+      /** Whose groups it could not carry; null when it said all there is. */
+      readonly overage: Overage | null
     }
   | { readonly kind: 'restart'; readonly open: OpenConnection }
   | {
@@ -143,12 +146,13 @@ async function admitAndWrite(step: Step, decided: Decided): Promise<SignInOutcom
   const { admission } = decided
   const { nowMs } = attempt
   const db = openDatabase(world.deps.d1, 'primary')
+  const groupsUnknown = groupsOf(assertion.claims).kind === 'overage'
   const planned = await planPerson({
     organizationId: organization.id,
     subject,
     admission,
     stated: statedBy(assertion, open),
-    groupsUnknown: groupsOf(assertion.claims).kind === 'overage',
+    groupsUnknown,
     views: admission.kind === 'create' ? [] : (decided.facts.views.get(admission.person.id) ?? []),
     ruleset: open.ruleset,
     defaultRole: organization.defaultRole,
@@ -202,9 +206,14 @@ async function admitAndWrite(step: Step, decided: Decided): Promise<SignInOutcom
       ...keyUsed(db, step, guard),
     ],
   })
-  return result === 'consumed'
-    ? { kind: 'signed_in', open, session, personId: planned.personId, login: assertion.login }
-    : notConsumed(judgement, result)
+  if (result !== 'consumed') return notConsumed(judgement, result)
+  const { personId } = planned
+  const { objectId } = subject
+  const overage =
+    groupsUnknown && objectId !== null
+      ? { organizationId: organization.id, connectionId: open.saml.id, personId, objectId }
+      : null
+  return { kind: 'signed_in', open, session, personId, login: assertion.login, overage }
 }
 
 /** One batch: use the ticket up under all conditions, do the rest if that worked, and read what came of it. */
