@@ -121,13 +121,17 @@ function trust(
   return [saveCertificates(db, { key: keyOf(record), added, nowMs, guard })]
 }
 
-/** Makes the changes: those of URLs only where the connection still has what was shown as the old value. */
+/**
+ * Makes the changes: those of URLs only where the connection still has what was shown as the old value, and of
+ * certificates only those that nobody has given, or retired, since.
+ */
 export async function approve({ record, pending }: Waiting): Promise<Result<Settled, Refusal>> {
   const { connection, certificates } = record
   const set: { -readonly [K in keyof ConnectionRow]?: ConnectionRow[K] } = {}
   const added: NewCertificate[] = []
   for (const change of pending.changes) {
     if (change.kind === 'add_certificate') {
+      if (certificates.some(({ sha256 }) => sha256 === change.sha256)) continue
       const certificate = await pendingCertificate(change)
       if (certificate === null) return refuse('admin.nothing_pending')
       added.push({ certificate, origin: 'metadata' })

@@ -63,4 +63,27 @@ describe('a certificate that an admin trusts no longer', () => {
     expect((await api.post(`${at}/certificates/${expired}/retire`, undefined)).status).toBe(200)
     expect(await trusted(api, connection)).toEqual([await print('Knext')])
   })
+
+  it('stays away though it still waits to be approved with others', async () => {
+    const api = openAdminApi()
+    const plainUrl = 'https://metadata.example/idp'
+    await serveMetadata(api, {}, plainUrl)
+    const connection = await createConnection(api, { metadataUrl: plainUrl })
+    const at = pathOf(connection)
+    await serveMetadata(api, { signing: ['K', 'Knext', 'K2'] }, plainUrl)
+    const shown = await api.post(`${at}/metadata/refresh`, undefined)
+    await api.patch(at, { addCertificates: [certificatePem('Knext'), certificatePem('K2')] })
+    await api.post(`${at}/certificates/${await print('Knext')}/retire`, undefined)
+    const hash = (shown.body['pending'] as Json)['hash']
+    const approved = await api.post(`${at}/metadata/approve`, { hash })
+    expect([approved.status, approved.body['pending']]).toEqual([200, null])
+    const idp = (await api.get(at)).body['idp'] as Json
+    const rows = listOf(idp, 'certificates')
+    const of = async (key: 'Knext' | 'K2') => {
+      const sha256 = await print(key)
+      return rows.find((row) => row['sha256'] === sha256)
+    }
+    expect(await of('Knext')).toMatchObject({ retiredAt: expect.any(String) })
+    expect(await of('K2')).toMatchObject({ origin: 'manual', retiredAt: null })
+  })
 })
