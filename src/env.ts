@@ -83,8 +83,8 @@ export function parseConfig(env: Env): Result<Config, ConfigFailure> {
       'ENCRYPTION_KEYS must be `kid:key` or `kid:key,kid:key` with keys of 32 bytes in base64 and different kids.',
     )
   }
-  // Whoever does not say gets what works on both.
-  const workersPlan = env.WORKERS_PLAN ?? 'free'
+  // Whoever does not say gets what works on both; on localhost nothing is limited.
+  const workersPlan = env.WORKERS_PLAN ?? (loopback ? 'paid' : 'free')
   if (workersPlan !== 'free' && workersPlan !== 'paid') {
     problems.push(
       'WORKERS_PLAN must be free or paid, the plan of Cloudflare Workers that this runs on.',

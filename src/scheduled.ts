@@ -1,9 +1,10 @@
 import { capActivity, pruneActivity } from './activity/index.ts'
-import { openDatabase, runBatch } from './db/index.ts'
+import { type Database, openDatabase, runBatch } from './db/index.ts'
 import { pruneOrganizations } from './directory/index.ts'
 import { graphExpiryWarnings } from './graph/index.ts'
 import type { Deps } from './http/index.ts'
-import { newId } from './kernel/index.ts'
+import { limits, newId } from './kernel/index.ts'
+import { advance, keepReconciliation } from './reconcile/index.ts'
 import { resealSecrets } from './reseal.ts'
 import {
   certificateWarnings,
@@ -21,7 +22,8 @@ const hourMs = 60 * 60 * 1000
  * Housekeeping. Every minute: prunes what is past its time, in portions that keep up with 300,000 sign-ins a
  * day, and refreshes the metadata of the identity providers that are due. Every quarter of an hour of the clock,
  * and not of `event.cron`, which is empty locally: caps the event log, warns of expiring certificates and credentials,
- * rotates the keys of session tokens, and encrypts anew what an older key sealed. Safe to repeat and to overlap.
+ * rotates the keys of session tokens, encrypts anew what an older key sealed, and erases those whose
+ * retention is over. Every minute starts the reconciliations that are due, and goes on with all. Safe to repeat and to overlap.
  */
 export async function runScheduled(deps: Deps, scheduledMs: number): Promise<void> {
   const nowMs = deps.clock.nowMs()
@@ -34,7 +36,19 @@ export async function runScheduled(deps: Deps, scheduledMs: number): Promise<voi
     ...pruneScimCredentials(db, nowMs),
   ])
   await refreshDueMetadata(deps, nowMs)
-  if (Math.floor(scheduledMs / 60_000) % (everyMs / 60_000) !== 0) return
+  const isQuarter = Math.floor(scheduledMs / 60_000) % (everyMs / 60_000) === 0
+  if (isQuarter) await quarterly(deps, { db, nowMs, scheduledMs })
+  const { workersPlan: plan } = deps.config
+  // The free plan has no room for both: it goes on with the next minute.
+  if (isQuarter && plan === 'free') return
+  // Last: it takes what time is left, and goes on where it stopped with the next tick.
+  await advance(deps, { plan, wallMs: limits.reconcileTickMs })
+}
+
+async function quarterly(
+  deps: Deps,
+  { db, nowMs, scheduledMs }: { db: Database; nowMs: number; scheduledMs: number },
+): Promise<void> {
   const requestId = newId('req', deps.random)
   await runBatch(db, capActivity(db))
   await runBatch(db, await certificateWarnings(db, { nowMs, requestId }))
@@ -43,4 +57,5 @@ export async function runScheduled(deps: Deps, scheduledMs: number): Promise<voi
   if (scheduledMs % hourMs < everyMs) await runBatch(db, [planRefreshes(db, nowMs)])
   await runBatch(db, await rotateSigningKeys(db, deps.config.keyRing, nowMs))
   await resealSecrets(deps, db)
+  await keepReconciliation(deps)
 }

@@ -8,6 +8,7 @@ import {
 } from '../directory/index.ts'
 import { adoptGraphCredential, strandedByTenant } from '../graph/index.ts'
 import { limits, newId, ok, type Result } from '../kernel/index.ts'
+import { adoptReconciliation } from '../reconcile/index.ts'
 import {
   connectionExists,
   createConnectionKey,
@@ -132,6 +133,7 @@ async function store(
       allOf(guard, strandedByTenant(organizationId, tenantId)),
     ),
     ...adoptGraphCredential(db, { ...key, tenantId, guard }),
+    ...adoptReconciliation(db, { ...key, guard }),
     ...(tenantId === null ? [] : bindAdopted(db, { ...key, tenantId, nowMs, guard })),
   ]
   return createOnce(db, {

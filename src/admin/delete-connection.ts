@@ -2,6 +2,7 @@ import { allOf, runBatch } from '../db/index.ts'
 import { mappingMoved, releasePeople, releaseProvisioning } from '../directory/index.ts'
 import { dropGraphCredential, releaseGraphCredential } from '../graph/index.ts'
 import { ok, type Result } from '../kernel/index.ts'
+import { releaseReconciliation } from '../reconcile/index.ts'
 import {
   boundQuery,
   connectionExists,
@@ -38,6 +39,7 @@ export async function deleteConnectionOnce(
     releaseGraphCredential(db, { ...key, guard: allOf(guard, isOnlyConnection(key)) }),
     // Others stay, so nobody takes its secret over.
     dropGraphCredential(db, { ...key, guard }),
+    ...releaseReconciliation(db, { ...key, guard }, isOnlyConnection(key)),
     ...operatorEvent(
       request,
       { type: 'connection.deleted', ...key, facts: { name, idpEntityId } },

@@ -53,8 +53,15 @@ export async function answerNow(
   return run === null ? refuse('admin.run_not_found') : answerRun(request, run)
 }
 
-/** Takes the run further once the answer is out, so that it need not wait for the next tick. */
-export function goOnBehind({ c, deps }: AdminRequest, only: RunKey): void {
+/** Takes a run, or all that can go on, further once the answer is out: it need not wait for the next tick. */
+export function goOnBehind({ c, deps }: AdminRequest, only?: RunKey): void {
   const { workersPlan: plan } = deps.config
-  inBackground(c, advance(deps, { plan, wallMs: limits.reconcileBehindMs, only }))
+  inBackground(
+    c,
+    advance(deps, {
+      plan,
+      wallMs: limits.reconcileBehindMs,
+      ...(only === undefined ? {} : { only }),
+    }),
+  )
 }

@@ -1,4 +1,4 @@
-import { type Database, runBatch } from '../db/index.ts'
+import { allOf, always, type Database, type Guard, runBatch } from '../db/index.ts'
 import { err, ok, type Result } from '../kernel/index.ts'
 import type { DirectoryFailure } from './errors.ts'
 import { provisionAttempts, readPerson } from './provision-change.ts'
@@ -14,6 +14,7 @@ import { buryPerson } from './tombstones-store.ts'
  * tombstone stays, of the bound identity or else of the userName by HMAC, so that nobody else is taken for
  * them (DESIGN 2.1, rule 5).
  * @param check whether the request may erase what was read (If-Match); null when any version will do
+ * @param when what must still hold besides, whoever changed the person
  * @returns what `check` refuses, `directory.resource_not_found`, or `directory.busy` when others were quicker
  *   five times
  */
@@ -23,6 +24,7 @@ export async function eraseUser<F>(
   id: string,
   check: ((user: ProvisionedUser) => Result<unknown, F>) | null,
   also: UserConsequences,
+  when: Guard = always,
 ): Promise<Result<null, F | DirectoryFailure>> {
   for (let attempt = 0; attempt < provisionAttempts; attempt++) {
     const before = await readPerson(db, by, id)
@@ -33,7 +35,7 @@ export async function eraseUser<F>(
     const [nameKey] = identityKey === null ? await nameTombstones(by.keyRing, person.userName) : []
     const key = identityKey ?? nameKey ?? ''
     const tombstone = { personId: id, wasBlocked: person.deniedByManual }
-    const guard = personAt(by, person)
+    const guard = allOf(personAt(by, person), when)
     const event: UserEvent = {
       type: 'user.erased',
       personId: id,

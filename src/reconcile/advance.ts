@@ -5,7 +5,9 @@ import { type Budget, budgetOf, type Spending, startSpending, type WorkersPlan }
 import { endStep, fail } from './end-step.ts'
 import { type Lease, readLease, releaseLease, takeLease } from './lease-store.ts'
 import { openWork } from './open-work.ts'
+import { dueReconcilers } from './reconcilers-store.ts'
 import { waitingRuns } from './runs-store.ts'
+import { type DueRow, startDueRuns } from './schedule.ts'
 import { steps } from './steps.ts'
 import type { ReconcileDeps, Work } from './work.ts'
 
@@ -21,8 +23,8 @@ export type Advanced = Pick<Spending, 'statements' | 'subrequests' | 'roundTrips
 export { budgetOf }
 
 /**
- * Takes runs further, as far as the budget reaches: those that can go on, the longest waiting first, or the one
- * that is named. Safe to call at any time and by several at once: whoever holds an organization's lease writes, and
+ * Starts the runs that are due, and takes runs further, as far as the budget reaches: those that can go on, the
+ * longest waiting first, or only the one that is named. Safe to call at any time and by several at once: whoever holds an organization's lease writes, and
  * nobody else. One read when nothing is to be done.
  * @param only a run that was just started or released, so that its answer need not wait for the next tick
  */
@@ -33,12 +35,8 @@ export async function advance(
   const budget: Budget = budgetOf(plan, { nowMs: deps.clock.nowMs(), wallMs })
   const spending = startSpending(budget)
   const db = openDatabase(deps.d1, 'primary')
-  const [waiting] =
-    only === undefined
-      ? await read([waitingRuns(db, deps.clock.nowMs(), limits.reconcileRunsPerTick)])
-      : [[only]]
   let taken = 0
-  for (const key of waiting as readonly Omit<Lease, 'generation'>[]) {
+  for (const key of only === undefined ? await waiting() : [only]) {
     if (spending.isOver(deps.clock.nowMs())) break
     try {
       taken += await advanceRun(key)
@@ -54,6 +52,20 @@ export async function advance(
   }
   const { statements, subrequests, roundTrips } = spending
   return { statements, subrequests, roundTrips, steps: taken }
+
+  async function waiting(): Promise<readonly Omit<Lease, 'generation'>[]> {
+    const nowMs = deps.clock.nowMs()
+    const ask = [waitingRuns(db, nowMs, limits.reconcileRunsPerTick), dueReconcilers(db, nowMs)]
+    const [runs, due] = (await read(ask)) as [
+      readonly Omit<Lease, 'generation'>[],
+      readonly DueRow[],
+    ]
+    if (due.length === 0) return runs
+    spending.spend({ statements: due.length * 4 })
+    await startDueRuns(deps, { db, due })
+    const [started] = await read(ask.slice(0, 1))
+    return started as readonly Omit<Lease, 'generation'>[]
+  }
 
   async function read(statements: Parameters<typeof runBatch>[1]) {
     spending.spend({ statements: statements.length })

@@ -1,7 +1,7 @@
 import type { AssignmentsPage } from '../graph/index.ts'
 import { type ListRow, readList } from './pages-store.ts'
 import type { GraphStatement } from './plan-types.ts'
-import type { AssignedGroup } from './run.ts'
+import type { AssignedGroup, Cursor } from './run.ts'
 
 /** A user whose assignment or app roles are not what is known. */
 export type DifferentAssignment = { readonly id: string; readonly roles: readonly string[] }
@@ -42,7 +42,7 @@ export function assignmentOf(
 /** A page of assignments as rows by app role, and the groups that are among them. */
 export function sortAssignments(
   { assignments }: Pick<AssignmentsPage, 'assignments'>,
-  before: readonly AssignedGroup[],
+  { groups: before, roleNames }: Pick<Cursor, 'groups' | 'roleNames'>,
 ): {
   readonly lists: readonly Omit<ListRow, 'page'>[]
   readonly groups: readonly AssignedGroup[]
@@ -50,7 +50,8 @@ export function sortAssignments(
   const users = new Map<string, string[]>()
   const groups = new Map(before.map(({ id, roles }) => [id, roles]))
   for (const { principalId, principalType, appRoleId } of assignments) {
-    const role = appRoleId ?? ''
+    // One that is switched off gives nothing beyond the assignment.
+    const role = roleNames[appRoleId ?? ''] ?? ''
     if (principalType === 'user') users.set(role, [...(users.get(role) ?? []), principalId])
     if (principalType !== 'group') continue
     const roles = groups.get(principalId) ?? []

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { type Database, type Statement, tables } from '../db/index.ts'
+import { type Database, type Guard, type Statement, tables } from '../db/index.ts'
 import type { Lease } from './lease-store.ts'
 import type { BrakeUse } from './plan-types.ts'
 import type { ReconcilerKey } from './runs-store.ts'
@@ -42,6 +42,28 @@ export function readBrake([waiting, day, people]: readonly unknown[]): {
     Object.fromEntries((rows as readonly Use[]).map(({ what, count }) => [what, count]))
   const [row] = people as readonly { count: number }[]
   return { waiting: useOf(waiting), day: useOf(day), people: row?.count ?? 0 }
+}
+
+/** Counts what was taken away, while the guard holds. */
+export function countTaken(
+  db: Database,
+  { organizationId, connectionId }: ReconcilerKey,
+  {
+    uses,
+    nowMs,
+    guard,
+  }: {
+    uses: readonly { readonly what: string; readonly count: number }[]
+    nowMs: number
+    guard: Guard
+  },
+): Statement {
+  return db.run(
+    sql`insert into ${brakeCounts} (organization_id, connection_id, what, hour, count)
+      select ${organizationId}, ${connectionId}, j.value ->> '$.what', ${Math.floor(nowMs / 3_600_000)}, j.value ->> '$.count'
+      from json_each(${JSON.stringify(uses)}) j where ${guard}
+      on conflict (organization_id, connection_id, what, hour) do update set count = count + excluded.count`,
+  )
 }
 
 /** Forgets what is older than a day. */

@@ -27,7 +27,13 @@ export async function endStep(work: Work, result: Ended): Promise<boolean> {
   if (failure.code === 'graph.resync' && run.cursor.restarts < limits.reconcileRestarts) {
     return restart(work)
   }
-  if (passing.includes(failure.code) && run.attempts < limits.reconcileTries && !isTooLong) {
+  // A token that ended too early, or was revoked; that the credential itself is refused has a number of Entra's.
+  const isToken = failure.code === 'graph.unauthorized' && failure.aadsts === null
+  if (
+    (isToken || passing.includes(failure.code)) &&
+    run.attempts < limits.reconcileTries &&
+    !isTooLong
+  ) {
     const ms = limits.reconcileRetryMs * 2 ** Math.max(0, run.attempts - 1)
     return pause(work, ms, run.attempts)
   }

@@ -4,6 +4,7 @@
  * the schedule.
  */
 export { type Advanced, advance } from './advance.ts'
+export { acceptAttribute } from './accept-drift.ts'
 export * from './brake.ts'
 export type { WorkersPlan } from './budget.ts'
 export * from './drift.ts'
@@ -14,6 +15,7 @@ export {
   findDrift,
   listDrift,
 } from './drift-store.ts'
+export { keepReconciliation } from './erase-people.ts'
 export * from './errors.ts'
 export { acceptReported, reportedNames } from './graph-view.ts'
 export * from './plan.ts'
@@ -25,6 +27,7 @@ export {
   type Reconciler,
   releaseReconciliation,
   saveSettings,
+  scheduleAnew,
   settingsAt,
 } from './reconcilers-store.ts'
 export { type Counts, noCounts, type Run } from './run.ts'

@@ -23,13 +23,16 @@ export const readApplication: Step = async (work) => {
   const names = watchedNames(mappedNames((await work.rules()).mapping, 'graph'))
   const answer = await client.application(appId)
   if (!answer.ok) return failed(answer.failure)
-  const { requiresAssignment } = answer.value
+  const { requiresAssignment, appRoles } = answer.value
+  const roleNames = Object.fromEntries(
+    appRoles.filter(({ isEnabled }) => isEnabled).map(({ id, value }) => [id, value ?? id]),
+  )
   const isFull = work.run().isFull || needsAll(work.reconciler, { names, nowMs: readStartedAt })
   return goOn(work, {
     step: 'assignments',
     readStartedAt,
     isFull,
-    cursor: { names, requiresAssignment, link: null, page: 0, after: '' },
+    cursor: { names, requiresAssignment, roleNames, link: null, page: 0, after: '' },
   })
 }
 
@@ -50,7 +53,7 @@ export const readAssignments: Step = async (work) => {
   const { cursor } = work.run()
   const answer = await client.assignmentsPage(appId, cursor.link)
   if (!answer.ok) return failed(answer.failure)
-  const { lists, groups } = sortAssignments(answer.value, cursor.groups)
+  const { lists, groups } = sortAssignments(answer.value, cursor)
   const { nextLink } = answer.value
   return keepLists(work, lists, {
     step: nextLink === null ? 'assigned_groups' : 'assignments',

@@ -11,7 +11,8 @@ import { limits } from '../kernel/index.ts'
 import type { ReconcilerKey } from './runs-store.ts'
 import { defaultSettings, readSettings, type Settings } from './settings.ts'
 
-const { driftItems, graphCredentials, graphUsers, reconcilers, reconcileRuns } = tables
+const { driftItems, graphCredentials, graphUsers, reconcileLeases, reconcilers, reconcileRuns } =
+  tables
 
 export type ReconcilerRow = typeof reconcilers.$inferSelect
 
@@ -40,7 +41,11 @@ export function defaultReconciler(key: ReconcilerKey): Reconciler {
   return readReconciler(key, undefined)
 }
 
-function readReconciler(key: ReconcilerKey, row: ReconcilerRow | undefined): Reconciler {
+/** Reads a row, or what is known of it. */
+export function readReconciler(
+  key: ReconcilerKey,
+  row: Partial<ReconcilerRow> | undefined,
+): Reconciler {
   const settings = readSettings(row?.settings ?? {})
   return {
     ...key,
@@ -85,14 +90,20 @@ export function settingsAt(
   return sql`coalesce((select version from ${reconcilers} where organization_id = ${organizationId} and connection_id = ${connectionId}), 0) = ${version}`
 }
 
-/** Puts on the schedule what has a credential for Graph and was never looked at. */
-export function scheduleNew(db: Database, nowMs: number): Statement {
-  return db.run(
-    sql`insert into ${reconcilers} (organization_id, connection_id, due_at, updated_at)
-      select g.organization_id, g.connection_id, ${nowMs}, ${nowMs} from ${graphCredentials} g
-      where not exists (select 1 from ${reconcilers} r where r.organization_id = g.organization_id and r.connection_id = g.connection_id)
-      limit ${limits.reconcileDuePerTick} on conflict do nothing`,
-  )
+/**
+ * Puts a connection on the schedule at once, from the start, while the guard holds: it was given a credential, which
+ * may be another tenant's or another application's.
+ */
+export function scheduleAnew(
+  db: Database,
+  { organizationId, connectionId }: ReconcilerKey,
+  { nowMs, guard }: { nowMs: number; guard: Guard },
+): Statement {
+  return insertWhere(db, reconcilers, {
+    row: { organizationId, connectionId, dueAt: nowMs, updatedAt: nowMs },
+    guard,
+    conflict: sql`(organization_id, connection_id) do update set delta_link = null, delta_at = null, last_full_at = null, due_at = excluded.due_at`,
+  })
 }
 
 /** What is due and has a credential. */
@@ -153,6 +164,14 @@ export function saveDelta(
 
 type Move = ReconcilerKey & { readonly guard: Guard }
 
+/** Ends what an invocation is writing for a connection that is another one from now on; the run itself goes on. */
+function endLease(db: Database, organizationId: string, guard: Guard): Statement {
+  return db
+    .update(reconcileLeases)
+    .set({ generation: sql`${reconcileLeases.generation} + 1`, until: 0 })
+    .where(and(eq(reconcileLeases.organizationId, organizationId), guard))
+}
+
 const moved = [reconcilers, graphUsers, driftItems, reconcileRuns] as const
 
 /** Gives what was reconciled before the organization's first connection to it. */
@@ -160,12 +179,15 @@ export function adoptReconciliation(
   db: Database,
   { organizationId, connectionId, guard }: Move,
 ): readonly Statement[] {
-  return moved.map((table) =>
-    db
-      .update(table)
-      .set({ connectionId })
-      .where(allOf(sql`organization_id = ${organizationId} and connection_id = ''`, guard)),
-  )
+  return [
+    endLease(db, organizationId, guard),
+    ...moved.map((table) =>
+      db
+        .update(table)
+        .set({ connectionId })
+        .where(allOf(sql`organization_id = ${organizationId} and connection_id = ''`, guard)),
+    ),
+  ]
 }
 
 /** Takes it from the last connection that goes, or forgets it with one of several. */
@@ -176,6 +198,7 @@ export function releaseReconciliation(
 ): readonly Statement[] {
   const own = sql`organization_id = ${organizationId} and connection_id = ${connectionId}`
   return [
+    endLease(db, organizationId, guard),
     ...moved.map((table) =>
       db
         .update(table)

@@ -33,6 +33,7 @@ export type AssignedGroup = { readonly id: string; readonly roles: readonly stri
 export type MemberGroup = {
   readonly id: string
   readonly objectId: string
+  readonly nameKey: string
   /** When SCIM last changed it. */
   readonly scimAt: number
 }
@@ -47,6 +48,8 @@ export type Cursor = {
   /** Graph names that are watched; frozen with the first page, as they are in Graph's links. */
   readonly names: readonly string[]
   readonly requiresAssignment: boolean
+  /** What rules call the app roles that are switched on, by id. */
+  readonly roleNames: Readonly<Record<string, string>>
   /** Graph's link to the next page of what is being read; null for the first. */
   readonly link: string | null
   /** Number of the next row of `reconcile_pages`. */
@@ -70,6 +73,7 @@ export const firstCursor: Cursor = {
   gate: '',
   names: [],
   requiresAssignment: false,
+  roleNames: {},
   link: null,
   page: 0,
   after: '',

@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, or, sql } from 'drizzle-orm'
+import { and, desc, eq, lt, sql } from 'drizzle-orm'
 import { type Database, type Guard, insertWhere, type Statement, tables } from '../db/index.ts'
 import { firstCursor, noCounts, type Run, type RunRow, readRun, type StepName } from './run.ts'
 
@@ -140,7 +140,7 @@ export function deletePages(db: Database, runId: string, guard: Guard): Statemen
   return db.delete(reconcilePages).where(and(eq(reconcilePages.runId, runId), guard))
 }
 
-/** The rules that decide which groups give which roles, and whether the organization is there. */
+/** The rules that decide which groups and app roles give which roles. */
 export async function loadRoleRules(
   db: Database,
   organizationId: string,
@@ -148,6 +148,6 @@ export async function loadRoleRules(
   const [row] = await db
     .select({ roleRules: organizations.roleRules })
     .from(organizations)
-    .where(or(eq(organizations.id, organizationId)))
+    .where(eq(organizations.id, organizationId))
   return row?.roleRules ?? []
 }

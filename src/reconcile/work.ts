@@ -2,6 +2,7 @@ import { type Database, type Guard, runBatch, type Statement } from '../db/index
 import { loadRules, type OrganizationRules, type Ruleset, rulesetFor } from '../directory/index.ts'
 import type { GraphClient, GraphFailure } from '../graph/index.ts'
 import type { Clock, KeyRing, Log, RandomBytes, Result } from '../kernel/index.ts'
+import type { RoleRule } from '../session/index.ts'
 import { type Assignments, readAssignments } from './assignments.ts'
 import type { Budget, Spending } from './budget.ts'
 import type { ReconcileFailure } from './errors.ts'
@@ -11,6 +12,7 @@ import type { Scope } from './page-read-store.ts'
 import { allPages } from './pages-store.ts'
 import type { Reconciler } from './reconcilers-store.ts'
 import type { Cursor, Run } from './run.ts'
+import { loadRoleRules } from './runs-store.ts'
 
 /** What the engine needs of the world. */
 export type ReconcileDeps = {
@@ -56,6 +58,8 @@ export type Work = {
   run(): Run
   /** The rules that profiles are made by; `renew` reads them again. */
   rules(options?: { renew: boolean }): Promise<Ruleset>
+  /** Which groups and app roles give which roles. */
+  roleRules(): Promise<readonly RoleRule[]>
   /** Forgets what was read of lists that are no more. */
   forget(): void
   /** How the assignments that were read differ from those that are known. */
@@ -69,13 +73,17 @@ export type Work = {
 
 /** Starts work on a run, from where it stands. */
 export function startWork(
-  given: Omit<Work, 'run' | 'rules' | 'assignments' | 'forget' | 'read' | 'write' | 'isHeld'> & {
+  given: Omit<
+    Work,
+    'run' | 'rules' | 'assignments' | 'roleRules' | 'forget' | 'read' | 'write' | 'isHeld'
+  > & {
     readonly first: Run
   },
 ): Work {
   const { db, lease, spending, scope } = given
   let run = given.first
   let rules: OrganizationRules | null = null
+  let roleRules: readonly RoleRule[] | null = null
   let assignments: Assignments | null = null
   let batches = 0
 
@@ -88,6 +96,13 @@ export function startWork(
     ...given,
     run: () => run,
     read,
+    async roleRules() {
+      if (roleRules === null) {
+        spending.spend({ statements: 1 })
+        roleRules = await loadRoleRules(db, scope.organizationId)
+      }
+      return roleRules
+    },
     forget() {
       assignments = null
     },

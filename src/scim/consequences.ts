@@ -1,6 +1,10 @@
 import { type EventInput, erasePersonActivity, eventStatements } from '../activity/index.ts'
 import { runBatch } from '../db/index.ts'
-import type { GroupConsequences, UserConsequences } from '../directory/index.ts'
+import {
+  erasePersonDrift,
+  type GroupConsequences,
+  type UserConsequences,
+} from '../directory/index.ts'
 import { endPersonSessions } from '../session/index.ts'
 import { isNameless } from './nameless.ts'
 import type { ScimRequest } from './request.ts'
@@ -38,7 +42,10 @@ export function userConsequences(request: ScimRequest): UserConsequences {
         { nowMs, guard },
       ),
     onDenied: (personId, guard) => [endPersonSessions(db, { organizationId, personId, guard })],
-    onErased: (personId, guard) => [erasePersonActivity(db, { organizationId, personId, guard })],
+    onErased: (personId, guard) => [
+      erasePersonActivity(db, { organizationId, personId, guard }),
+      erasePersonDrift(db, { organizationId, personId, guard }),
+    ],
   }
 }
 
