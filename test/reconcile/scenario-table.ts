@@ -35,6 +35,10 @@ export type ScenarioWorld = {
     readonly profile: Readonly<Record<string, unknown>>
   }>
   activePeople(): Promise<number>
+  /** SCIM makes a group of the tenant's, with some of the people. @returns the id */
+  provisionGroup(objectId: string, memberIds: readonly string[]): Promise<string>
+  /** Ids of the people in a group. */
+  members(groupId: string): Promise<readonly string[]>
   reconcile(options?: { readonly full?: boolean }): Promise<Outcome>
 }
 
@@ -267,6 +271,41 @@ export function describeScenarios(open: () => Promise<ScenarioWorld>): void {
       // All Contoso without Delia, who is disabled.
       expect(await world.activePeople()).toBe(19)
       expect((await world.reconcile({ full: true })).changed).toBe(0)
+    })
+  })
+
+  describe('the members of a group are those of the tenant after', () => {
+    /** Retail: Adele and Lynne. */
+    const retail = 'b0000000-0000-4000-8000-000000000006'
+    let lynne: string
+
+    beforeEach(async () => {
+      lynne = await world.provision('LynneR@contoso.com')
+      world.later(40)
+      // A delta does not mention her, so only a full read binds her.
+      await world.reconcile({ full: true })
+    })
+
+    it('somebody was put in and never told', async () => {
+      const group = await world.provisionGroup(retail, [id])
+      world.later(15)
+      expect(kinds((await world.reconcile()).drift)).toContain('membership_missing')
+      expect((await world.members(group)).toSorted()).toEqual([id, lynne].toSorted())
+    })
+
+    it('somebody was taken out and never told', async () => {
+      const group = await world.provisionGroup(retail, [id, lynne])
+      await world.call('DELETE', '/groups/Retail/members/LynneR@contoso.com')
+      world.later(15)
+      expect(kinds((await world.reconcile()).drift)).toContain('membership_extra')
+      expect(await world.members(group)).toEqual([id])
+    })
+
+    it('nothing, and then nobody is told of', async () => {
+      await world.provisionGroup(retail, [id, lynne])
+      world.later(15)
+      const { drift } = await world.reconcile()
+      expect(kinds(drift).filter((kind) => kind.startsWith('membership'))).toEqual([])
     })
   })
 

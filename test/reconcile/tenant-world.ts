@@ -25,10 +25,12 @@ import {
   type DriftItem,
   defaultSettings,
   type GraphStatement,
+  type HeldMember,
   type HeldPerson,
   type PersonWrite,
   type PlanInput,
   plan,
+  planMembers,
   type Settings,
 } from '../../src/reconcile/index.ts'
 import { secret, startGraph } from '../simulator/graph-world.ts'
@@ -74,6 +76,12 @@ export async function openTenantWorld(): Promise<TenantWorld> {
   let settings: Settings = defaultSettings
   let deltaLink: string | null = null
   let serial = 0
+  const groups: {
+    readonly id: string
+    readonly objectId: string
+    readonly scimAt: number
+    members: readonly Omit<HeldMember, 'objectId'>[]
+  }[] = []
 
   const world: TenantWorld = {
     graph,
@@ -112,6 +120,18 @@ export async function openTenantWorld(): Promise<TenantWorld> {
       if (one === undefined) throw new Error(`no ${id}`)
       return { ...one.person, identityKey: one.identityKey }
     },
+    async provisionGroup(objectId, memberIds) {
+      const groupId = `grp_${groups.length + 1}`
+      const members = memberIds.map((personId) => ({
+        personId,
+        source: 'scim' as const,
+        at: time.nowMs,
+      }))
+      groups.push({ id: groupId, objectId, scimAt: time.nowMs, members })
+      return groupId
+    },
+    members: async (groupId) =>
+      groups.find(({ id }) => id === groupId)?.members.map(({ personId }) => personId) ?? [],
     activePeople: async () => held.people.filter(({ person }) => person.active).length,
     reconcile,
   }
@@ -245,7 +265,34 @@ export async function openTenantWorld(): Promise<TenantWorld> {
       const { users } = await must(() => client.usersById(fresh.slice(i, i + 20), names))
       use(users.map((one) => statementOf(one, at, true)))
     }
+    for (const group of groups) drift.push(...(await readGroup(group)))
     return { drift, changed: writes.length }
+  }
+
+  async function readGroup(group: (typeof groups)[number]): Promise<readonly DriftItem[]> {
+    const readStartedAt = time.nowMs
+    const stated = await readMembers(group.objectId)
+    const objectOf = new Map(
+      held.people.map(({ person, identityKey }) => [person.id, identityKey?.split(':')[2] ?? null]),
+    )
+    const personOf = new Map(
+      [...objectOf].flatMap(([personId, object]) =>
+        object === null ? [] : [[object, personId] as const],
+      ),
+    )
+    const outcome = planMembers({
+      settings,
+      group: { ...group, roles: [] },
+      held: group.members.map((one) => ({ ...one, objectId: objectOf.get(one.personId) ?? null })),
+      stated,
+      personOf,
+      readStartedAt,
+    })
+    group.members = [
+      ...group.members.filter(({ personId }) => !outcome.remove.includes(personId)),
+      ...outcome.add.map((personId) => ({ personId, source: 'graph' as const, at: readStartedAt })),
+    ]
+    return outcome.drift
   }
 
   function isKnownAssigned(id: string): boolean {

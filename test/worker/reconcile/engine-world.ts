@@ -1,6 +1,7 @@
 /** Contoso with a tenant of the simulator behind its Graph credential: scenarios over the whole engine and D1. */
 import { env } from 'cloudflare:workers'
 import { always, openDatabase, runBatch } from '../../../src/db/index.ts'
+import { createGroup } from '../../../src/directory/index.ts'
 import { saveGraphCredential, sealGraphProof } from '../../../src/graph/index.ts'
 import { newTimedId, systemRandom } from '../../../src/kernel/index.ts'
 import {
@@ -13,6 +14,7 @@ import {
 } from '../../../src/reconcile/index.ts'
 import type { ScenarioWorld, ScimWish } from '../../reconcile/scenario-table.ts'
 import type { Values } from '../../reconcile/support.ts'
+import { groupStatement } from '../scim/groups-world.ts'
 import { contosoId, peopleWorld, rows, statement } from '../scim/people-world.ts'
 import { countingD1 } from '../support/counting-d1.ts'
 import { context, testConfig } from '../support/door-world.ts'
@@ -127,6 +129,20 @@ export async function openEngineWorld() {
         identityKey: row['key'] as string | null,
         profile: JSON.parse(String(row['profile'])) as Record<string, unknown>,
       }
+    },
+    async provisionGroup(objectId, memberIds) {
+      const made = await createGroup(
+        people.db,
+        as(),
+        { statement: groupStatement(objectId, { externalId: objectId }), memberIds },
+        { events: () => [] },
+      )
+      if (!made.ok) throw new Error(made.failure.code)
+      return made.value.group.id
+    },
+    async members(groupId) {
+      const found = await rows('select member_id from group_members where group_id = ?', groupId)
+      return found.map((row) => String(row['member_id']))
     },
     async activePeople() {
       return Number((await rows('select count(*) n from people where active'))[0]?.['n'])
