@@ -220,6 +220,7 @@ describe('resolve', () => {
         const { profile, provenance } = resolve(definitions, mapping, views)
         for (const definition of definitions) {
           const value = profile[definition.key]
+          expect(value).not.toBe('')
           // Put together of first and last name, it is text.
           const isMade = provenance[definition.key]?.rule.startsWith('Join(" ", givenName') ?? false
           if (value !== undefined && !isMade) expect(isOfType(definition, value)).toBe(true)
