@@ -11,6 +11,7 @@ import {
   saveGraphCheck,
 } from '../graph/index.ts'
 import { ok, type Result } from '../kernel/index.ts'
+import { attempts } from './change-organization.ts'
 import { type AdminRequest, type Endpoint, endpoint } from './endpoint.ts'
 import { organizationPath } from './fields.ts'
 import {
@@ -77,29 +78,8 @@ export const graphEndpoints: readonly Endpoint[] = [
     description: 'What Graph stated so far stays. Delete the secret in Entra, too.',
     params: organizationPath,
     query: graphQuery,
-    refusals: unfound,
-    async handle(request) {
-      const found = await graphCredentialOf(request)
-      if (!found.ok) return found
-      const { db } = request
-      const { organizationId, connectionId, tenantId, clientId } = found.value
-      const results = await runBatch(db, [
-        ...operatorEvent(
-          request,
-          {
-            type: 'graph.credential_removed',
-            organizationId,
-            ...(connectionId === '' ? {} : { connectionId }),
-            facts: { tenantId, clientId },
-          },
-          graphCredentialAt(found.value),
-        ),
-        deleteGraphCredential(db, found.value),
-      ])
-      return (results.at(-1) as readonly unknown[]).length === 1
-        ? ok(null)
-        : refuse('admin.graph_credential_not_found')
-    },
+    refusals: [...unfound, 'admin.write_conflict'],
+    handle: remove,
   }),
   endpoint({
     method: 'post',
@@ -139,6 +119,28 @@ async function graphCredentialOf(
   const connectionId = named.value.connection?.id ?? ''
   const row = await loadGraphCredential(db, { organizationId, connectionId })
   return row === null ? refuse('admin.graph_credential_not_found') : ok(row)
+}
+
+/** Deletes the credential as it is: one that was sealed anew or set anew meanwhile is read again. */
+async function remove(request: GraphRequest): Promise<Result<null, Refusal>> {
+  const { db } = request
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const found = await graphCredentialOf(request)
+    if (!found.ok) return found
+    const { organizationId, connectionId, tenantId, clientId } = found.value
+    const event = {
+      type: 'graph.credential_removed',
+      organizationId,
+      ...(connectionId === '' ? {} : { connectionId }),
+      facts: { tenantId, clientId },
+    } as const
+    const results = await runBatch(db, [
+      ...operatorEvent(request, event, graphCredentialAt(found.value)),
+      deleteGraphCredential(db, found.value),
+    ])
+    if ((results.at(-1) as readonly unknown[]).length === 1) return ok(null)
+  }
+  return refuse('admin.write_conflict')
 }
 
 /** Checks with a token of its own: one that is remembered has the permissions of the time it was made. */

@@ -40,9 +40,13 @@ export function presentRefresh(
 
 function presentFailure(failure: RefreshRow['failure']): RefreshAnswer['failure'] {
   if (failure === null) return null
+  const code = String(failure['code'])
   const reason = String(failure['reason'])
-  const fixes: Readonly<Record<string, string>> = { ...metadataFixes, ...metadataFetchFixes }
-  return { code: String(failure['code']), reason, message: fixes[reason] ?? '' }
+  const faults: Readonly<Record<string, string>> = metadataFixes
+  const fixes: Readonly<Record<string, string>> = metadataFetchFixes
+  const message =
+    code === 'saml.metadata' ? `The metadata ${faults[reason] ?? reason}.` : (fixes[reason] ?? '')
+  return { code, reason, message }
 }
 
 type ChangeAnswer = NonNullable<RefreshAnswer['pending']>['changes'][number]

@@ -30,7 +30,7 @@ async function racingWorld() {
   /** Before the first write of the API, once. */
   function between(work: () => Promise<unknown>) {
     counting.beforeEachCall(async ({ sql }) => {
-      if (!sql.some((one) => /^insert into "?graph_credentials/.test(one))) return
+      if (!sql.some((one) => /^(insert into|delete from) "?graph_credentials/.test(one))) return
       counting.beforeEachCall(null)
       await work()
     })
@@ -70,6 +70,17 @@ describe('a credential that is changed without a new secret', () => {
     await env.DB.prepare('delete from connections').run()
     expect((await other.get(path)).body['expiresAt']).toBe(null)
   })
+})
+
+it('a credential that is sealed anew at the same moment is deleted all the same', async () => {
+  const { api, other, opened, between } = await racingWorld()
+  const { keyRing } = api.deps.config
+  const rotated = openAdminApi({ config: { ...api.deps.config, keyRing: [newer, ...keyRing] } })
+  between(() => resealSecrets(rotated.deps, openDatabase(env.DB, 'primary')))
+  expect((await api.delete(path)).status).toBe(204)
+  expect(await opened()).toBeNull()
+  const { body } = await other.get('/organizations/contoso/events?type=graph.credential_removed')
+  expect(listOf(body, 'items')).toHaveLength(1)
 })
 
 describe('a new key of ENCRYPTION_KEYS', () => {

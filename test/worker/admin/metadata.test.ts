@@ -68,7 +68,11 @@ describe('refreshing metadata by hand', () => {
     expect([refused.status, refused.body['code']]).toEqual([422, 'saml.metadata'])
     expect((await api.get(path)).body).toMatchObject({
       failures: 1,
-      failure: { code: 'saml.metadata', reason: 'entity_id_changed', message: expect.any(String) },
+      failure: {
+        code: 'saml.metadata',
+        reason: 'entity_id_changed',
+        message: 'The metadata describes another identity provider than the connection has.',
+      },
     })
     api.network.set(plainUrl, () => new Response('', { status: 404 }))
     const missing = await api.post(`${path}/refresh`, undefined)
