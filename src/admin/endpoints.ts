@@ -2,6 +2,7 @@ import { attributeEndpoints } from './attributes.ts'
 import { connectionEndpoints } from './connections.ts'
 import { discoveryEndpoints } from './discovery.ts'
 import { domainEndpoints } from './domains.ts'
+import { driftEndpoints } from './drift.ts'
 import { encryptionKeyEndpoints } from './encryption-keys.ts'
 import type { Endpoint } from './endpoint.ts'
 import { eventEndpoints } from './events.ts'
@@ -11,6 +12,7 @@ import { mappingEndpoints } from './mapping.ts'
 import { metadataEndpoints } from './metadata.ts'
 import { organizationEndpoints } from './organizations.ts'
 import { reconcileRunEndpoints } from './reconcile-runs.ts'
+import { reconcileSettingsEndpoints } from './reconcile-settings.ts'
 import { recoveryLinkEndpoints } from './recovery-links.ts'
 import { refusalCountEndpoints } from './refusal-counts.ts'
 import { rotateKeysEndpoint } from './rotate-keys.ts'
@@ -42,6 +44,8 @@ export const endpoints: readonly Endpoint[] = [
   ...scimSecretEndpoints,
   ...graphEndpoints,
   ...reconcileRunEndpoints,
+  ...driftEndpoints,
+  ...reconcileSettingsEndpoints,
   ...eventEndpoints,
   ...refusalCountEndpoints,
   ...discoveryEndpoints,

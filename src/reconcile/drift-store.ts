@@ -95,6 +95,19 @@ export function driftIsOpen(organizationId: string, driftId: string): Guard {
   return sql`exists (select 1 from ${driftItems} where id = ${driftId} and organization_id = ${organizationId} and state = 'open')`
 }
 
+/** Whether this batch has accepted the difference. */
+export function driftIsAccepted({
+  organizationId,
+  driftId,
+  nowMs,
+}: {
+  organizationId: string
+  driftId: string
+  nowMs: number
+}): Guard {
+  return sql`exists (select 1 from ${driftItems} where id = ${driftId} and organization_id = ${organizationId} and state = 'accepted' and decided_at = ${nowMs})`
+}
+
 /** Notes an admin's word; answers with the row when it was open. */
 export function decideDrift(
   db: Database,

@@ -16,6 +16,7 @@ export type ReconcileFailure =
   | { readonly code: 'reconcile.run_not_held' }
   | { readonly code: 'reconcile.run_over' }
   | { readonly code: 'reconcile.drift_decided' }
+  | { readonly code: 'reconcile.drift_not_repairable' }
 
 export const reconcileErrors = {
   'reconcile.settings_invalid': {
@@ -91,5 +92,13 @@ export const reconcileErrors = {
     means:
       'The difference does not wait for a decision: it was decided, repaired, or found by a dry run.',
     fix: 'Look at its state; start a run to find what differs now.',
+  },
+  'reconcile.drift_not_repairable': {
+    status: 409,
+    tell: 'conflict',
+    log: 'info',
+    means:
+      'Nothing can be repaired here: somebody has to act elsewhere, or the run that plans it is held.',
+    fix: 'Do what the rule of the difference says, or dismiss it; release the run that the brake holds.',
   },
 } satisfies Record<string, ErrorEntry>

@@ -3,8 +3,10 @@
  * must stop. Does not talk to Graph itself and decides nobody's identity by email. Called by `admin` and by
  * the schedule.
  */
-export { type Advanced, advance } from './advance.ts'
+
+export { type AcceptEvent, acceptDrift } from './accept.ts'
 export { acceptAttribute } from './accept-drift.ts'
+export { type Advanced, advance } from './advance.ts'
 export * from './brake.ts'
 export type { WorkersPlan } from './budget.ts'
 export * from './drift.ts'

@@ -9,7 +9,7 @@ import {
 } from '../db/index.ts'
 import { limits } from '../kernel/index.ts'
 import type { ReconcilerKey } from './runs-store.ts'
-import { defaultSettings, readSettings, type Settings } from './settings.ts'
+import { defaultSettings, ownSettings, readSettings, type Settings } from './settings.ts'
 
 const { driftItems, graphCredentials, graphUsers, reconcileLeases, reconcilers, reconcileRuns } =
   tables
@@ -72,7 +72,8 @@ export function saveSettings(
   { organizationId, connectionId, version }: Reconciler,
   { settings, dueAt, nowMs }: { settings: Settings; dueAt: number | null; nowMs: number },
 ): readonly Statement[] {
-  const row = { organizationId, connectionId, settings, dueAt, version: version + 1 }
+  const own = ownSettings(settings)
+  const row = { organizationId, connectionId, settings: own, dueAt, version: version + 1 }
   return [
     insertWhere(db, reconcilers, {
       row: { ...row, updatedAt: nowMs },

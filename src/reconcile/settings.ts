@@ -46,6 +46,21 @@ export const defaultSettings: Settings = {
   isScheduled: true,
 }
 
+/** What of settings is not as by default: only that is stored, so that a better default reaches whoever set nothing. */
+export function ownSettings({ policies, brake, ...rest }: Settings) {
+  const ownPolicies = differing(policies, defaultSettings.policies)
+  const ownBrake = differing(brake, defaultSettings.brake)
+  return {
+    ...differing(rest, defaultSettings),
+    ...(Object.keys(ownPolicies).length === 0 ? {} : { policies: ownPolicies }),
+    ...(Object.keys(ownBrake).length === 0 ? {} : { brake: ownBrake }),
+  }
+}
+
+function differing(set: Json, usual: Json): Json {
+  return Object.fromEntries(Object.entries(set).filter(([name, value]) => usual[name] !== value))
+}
+
 /** Kinds that nothing can repair. */
 const reportOnly: readonly DriftKind[] = ['duplicate_unlinked', 'scim_silent']
 

@@ -116,6 +116,7 @@ describe('the OpenAPI description', () => {
       'addDomain',
       'createConnection',
       'createOrganization',
+      'createReconcileRun',
       'createRecoveryLink',
       'createScimClient',
       'createScimClientSecret',

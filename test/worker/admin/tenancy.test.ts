@@ -36,6 +36,7 @@ const bodies: Readonly<Record<string, (ids: Ids) => unknown>> = {
   changeAttribute: () => ({ label: 'Taken over' }),
   setMapping: () => ({ version: 1, rules: {} }),
   previewMapping: (ids) => ({ rules: {}, users: [ids['user']] }),
+  changeReconcileSettings: () => ({ everyMinutes: 60 }),
   createReconcileRun: (ids) => ({ dryRun: true, connection: ids['connection'] }),
   setGraphCredential: (ids) => ({ ...graphApp, connection: ids['connection'], clientSecret: 's' }),
 }
@@ -130,7 +131,14 @@ async function populate(api: AdminApi, slug: string): Promise<Ids> {
   )
     .bind(`run_${slug}`, org, connectionId)
     .run()
+  await env.DB.prepare(
+    `insert into drift_items (id, organization_id, connection_id, run_id, kind, rule, action, state, fingerprint, at)
+      values (?, ?, ?, ?, 'scim_silent', 'A rule.', 'reported', 'open', ?, 1)`,
+  )
+    .bind(`drf_${slug}`, org, connectionId, `run_${slug}`, slug)
+    .run()
   return {
+    drift: `drf_${slug}`,
     run: `run_${slug}`,
     org,
     domain,
