@@ -16,6 +16,7 @@ import { connectionOf } from './connection-of.ts'
 import type { AdminRequest } from './endpoint.ts'
 import { operatorEvent } from './operator-event.ts'
 import { countPeople, type Refusal, refuse } from './refusal.ts'
+import { resolveBehind } from './resolve-behind.ts'
 
 /**
  * Deletes a connection in one batch, while it locks nobody out: people of a provider other than Entra are
@@ -50,7 +51,10 @@ export async function deleteConnectionOnce(
       : mappingMoved(db, { organizationId, nowMs: request.nowMs, guard })),
     deleteConnection(db, key, guard),
   ])
-  if ((results.at(-1) as readonly unknown[]).length === 1) return ok(null)
+  if ((results.at(-1) as readonly unknown[]).length === 1) {
+    if (Object.keys(claimNames).length > 0) resolveBehind(request, organizationId)
+    return ok(null)
+  }
   const bound = readBound(results[0])
   return bound === 0
     ? refuse('admin.connection_not_found')
