@@ -8,7 +8,6 @@ import {
   fault,
   isBlank,
   isEnd,
-  isList,
   numberOf,
   type Plain,
   single,
@@ -41,6 +40,9 @@ const charactersPerStep = 16
 
 type Run = { readonly stated: StatedValues; steps: number }
 type Compiled = (run: Run) => Value
+
+/** What a fault is reported of. */
+type Place = { readonly what: string; readonly at: number }
 
 const entries: ReadonlyMap<string, FunctionEntry> = new Map(
   expressionFunctions.map((entry) => [entry.name, entry]),
@@ -111,11 +113,13 @@ function compile(node: ExpressionNode, places: ReadonlyMap<string, number>): Com
       return (run) => counted(run, node.value, node.at)
     case 'compare': {
       const [left, right] = [compile(node.left, places), compile(node.right, places)]
+      const place = { what: 'The comparison', at: node.at }
       return (run) => {
         const a = left(run)
         if (isEnd(a)) return a
         const b = right(run)
-        return isEnd(b) ? b : counted(run, compare(a, b, node.operator), node.at)
+        if (isEnd(b)) return b
+        return placed(run, compare(a, b, node.operator), place)
       }
     }
     case 'call':
@@ -128,16 +132,13 @@ function compileCall(node: CallNode, places: ReadonlyMap<string, number>): Compi
   const args = node.args.map((arg) => (arg === null ? null : compile(arg, places)))
   const ask = (run: Run, index: number) => args[index]?.(run) ?? null
   if (entry === undefined) return () => fault(`${node.name} is not there`, node.at)
-  const { name } = entry
-  const placed = (run: Run, value: Value): Value =>
-    isEnd(value) && value.kind === 'fault' && value.at === null
-      ? fault(`${name} ${value.message}.`, node.at)
-      : counted(run, value, node.at)
+  const place = { what: entry.name, at: node.at }
   if ('choose' in entry) {
     return (run) =>
       placed(
         run,
         entry.choose((index) => ask(run, index), args.length),
+        place,
       )
   }
   return (run) => {
@@ -147,8 +148,14 @@ function compileCall(node: CallNode, places: ReadonlyMap<string, number>): Compi
       if (isEnd(value)) return value
       values.push(value)
     }
-    return placed(run, entry.apply(values))
+    return placed(run, entry.apply(values), place)
   }
+}
+
+/** A result, or what went wrong with the place at which it did: who reports a fault first knows it best. */
+function placed(run: Run, value: Value, { what, at }: Place): Value {
+  const isUnplaced = isEnd(value) && value.kind === 'fault' && value.at === null
+  return isUnplaced ? fault(`${what} ${value.message}.`, at) : counted(run, value, at)
 }
 
 /** A list of one is its item, and an empty one nothing: sources do not tell these apart. */
@@ -189,9 +196,6 @@ function compare(a: Plain, b: Plain, operator: Comparison): Value {
 }
 
 function orderOf(a: Plain, b: Plain): number | Value {
-  if ((isList(a) && a.length > 1) || (isList(b) && b.length > 1)) {
-    return fault('A comparison takes one value on each side; choose with Item')
-  }
   const [left, right] = [single(a) ?? '', single(b) ?? '']
   if (isEnd(left)) return left
   if (isEnd(right)) return right
