@@ -8,6 +8,8 @@ import { type EngineWorld, openEngineWorld } from './engine-world.ts'
 
 const names = ['AdeleV', 'AlexW', 'MeganB', 'LynneR', 'DiegoS', 'GradyA', 'HenriettaM'] as const
 const everybody = '/groups/All%20Contoso/members'
+/** Marketing: of the people here Alex and Megan. */
+const marketing = 'b0000000-0000-4000-8000-000000000004'
 
 type Edit = (world: EngineWorld) => Promise<unknown>
 
@@ -24,17 +26,21 @@ const edits: readonly Edit[] = [
   (world) => world.call('DELETE', `${everybody}/LynneR@contoso.com`),
   (world) => world.call('DELETE', '/users/DiegoS@contoso.com'),
   edit('GradyA', { managerId: null, jobTitle: 'Chief Designer' }),
+  // By its id, since a user principal name may have changed.
+  (world) => world.call('DELETE', '/groups/Marketing/members/a0000000-0000-4000-8000-000000000002'),
+  (world) => world.call('POST', '/groups/Marketing/members', { member: 'HenriettaM@contoso.com' }),
 ]
 
 /** People of SCIM who were read once, and then the tenant changes. */
 async function changedTenant(changes: readonly Edit[] = edits): Promise<EngineWorld> {
   const world = await openEngineWorld()
+  const ids: string[] = []
   for (const name of names) {
     const user = (await world.call('GET', `/users/${name}@contoso.com`)) as Record<string, unknown>
-    await world.provision(`${name}@contoso.com`, {
-      values: { title: String(user['jobTitle']), department: String(user['department']) },
-    })
+    const values = { title: String(user['jobTitle']), department: String(user['department']) }
+    ids.push(await world.provision(`${name}@contoso.com`, { values }))
   }
+  await world.provisionGroup(marketing, [ids[1] ?? '', ids[2] ?? ''])
   world.later(40)
   await world.reconcile()
   for (const change of changes) await change(world)
@@ -65,7 +71,10 @@ async function leftBehind() {
     'select what, sum(count) as n from brake_counts group by what order by what',
   )
   const rest = await rows('select count(*) as n from reconcile_pages')
-  return { people, views, drift, events, users, counts, rest }
+  const members = await rows(
+    'select p.user_name, m.source from group_members m join people p on p.id = m.member_id order by 1',
+  )
+  return { people, views, drift, events, users, counts, rest, members }
 }
 
 type Left = Awaited<ReturnType<typeof leftBehind>>
@@ -84,6 +93,23 @@ async function calmRun() {
   await world.finish(await world.start({ full: false }))
   const calls = world.counting.calls.length
   const left = await leftBehind()
+  // What all others are compared with is no empty run.
+  expect(left.members).toEqual([
+    { user_name: 'HenriettaM@contoso.com', source: 'graph' },
+    { user_name: 'MeganB@contoso.com', source: 'scim' },
+  ])
+  expect(new Set(left.drift.map(({ kind }) => kind))).toEqual(
+    new Set([
+      'attribute_cleared',
+      'attribute_different',
+      'membership_extra',
+      'membership_missing',
+      'person_deleted',
+      'person_disabled',
+      'person_missing',
+      'person_unassigned',
+    ]),
+  )
   await fresh()
   return { left, calls }
 }
