@@ -17,6 +17,9 @@ const { organizations, people, sourceViews } = tables
 /** People whom one page makes anew at most: few enough for the time that an invocation has. */
 export const resolvePageSize = 200
 
+/** People whom one page looks at for those to be made anew: reading this many takes SQLite some tens of milliseconds. */
+export const resolveWindow = 10_000
+
 /** One page of a re-resolve: what is to be written, and where the next one begins. */
 export type ResolvedPage =
   /** Nobody is left whose profile an older version made. */
@@ -26,7 +29,7 @@ export type ResolvedPage =
       /** The version of the mapping that the page goes by; its writes do nothing once that has moved. */
       readonly version: number
       readonly statements: readonly Statement[]
-      /** Where the next page begins; empty to begin again, in case somebody changed while a page was made. */
+      /** Where the next page begins: opaque, and empty for a new round, in case somebody changed while a page was made. */
       readonly after: string
       readonly people: number
       /** Those whose profile or provenance is another one. */
@@ -35,9 +38,9 @@ export type ResolvedPage =
 
 /**
  * Makes the next people's profiles anew from their source views, those whom an older version of the mapping made.
- * One call; the writes are the caller's, in one batch with its own checkpoint. Whoever changed in between is left
+ * One call, or two where it finds nobody; the writes are the caller's, in one batch with its own checkpoint. Whoever changed in between is left
  * alone, and found again: the pages begin anew until a whole round finds nobody.
- * @param after the id after which the page begins; empty for the first
+ * @param after as the page before gave it; empty for the first
  * @returns the page, or null when there is no such organization
  */
 export async function resolvePage(
@@ -45,28 +48,56 @@ export async function resolvePage(
   organizationId: string,
   { after, limit, nowMs }: { after: string; limit: number; nowMs: number },
 ): Promise<ResolvedPage | null> {
-  const results = await runBatch(db, [
+  const from = readPosition(after)
+  const [ruled, listed] = await runBatch(db, [
     rulesQuery(db, sql`${organizationId}`),
-    pageQuery(db, organizationId, { after, limit: Math.min(limit, resolvePageSize) }),
+    pageQuery(db, organizationId, { after: from.id, limit: Math.min(limit, resolvePageSize) }),
   ])
-  const rules = readRulesAnswer(results[0])
+  const rules = readRulesAnswer(ruled)
   if (rules === null) return null
-  const rows = results[1] as readonly Row[]
   const { version } = rules
-  if (rows.length === 0) {
-    return after === ''
-      ? { kind: 'done', version }
-      : { kind: 'page', version, statements: [], after: '', people: 0, changed: 0 }
-  }
-  const made = makeAnew(rows, rules)
+  const made = makeAnew(listed as readonly Row[], rules)
+  const last = made.at(-1)
+  if (last === undefined) return lookFurther(db, { organizationId, from, version })
   return {
     kind: 'page',
     version,
     statements: [writePage(db, organizationId, { made, version, nowMs })],
-    after: made.at(-1)?.id ?? after,
+    after: writePosition({ id: last.id, hasFound: true }),
     people: made.length,
     changed: made.filter(({ changed }) => changed === 1).length,
   }
+}
+
+/** What follows where a page has found nobody: further people, another round, or the end. */
+async function lookFurther(
+  db: Database,
+  { organizationId, from, version }: { organizationId: string; from: Position; version: number },
+): Promise<ResolvedPage> {
+  const [answer] = await runBatch(db, [
+    db.all(
+      sql`select id from ${people} where organization_id = ${organizationId} and id > ${from.id} order by id limit 1 offset ${resolveWindow - 1}`,
+    ),
+  ])
+  const end = (answer as readonly { id: string }[])[0]?.id ?? null
+  if (end === null && !from.hasFound) return { kind: 'done', version }
+  const after = end === null ? '' : writePosition({ ...from, id: end })
+  return { kind: 'page', version, statements: [], after, people: 0, changed: 0 }
+}
+
+/** Where a round stands, and whether it has found anybody yet. */
+type Position = { readonly id: string; readonly hasFound: boolean }
+
+const found = '+'
+
+function readPosition(text: string): Position {
+  return text.startsWith(found)
+    ? { id: text.slice(found.length), hasFound: true }
+    : { id: text, hasFound: false }
+}
+
+function writePosition({ id, hasFound }: Position): string {
+  return hasFound ? `${found}${id}` : id
 }
 
 type Row = {
@@ -87,8 +118,8 @@ function pageQuery(
     sql`select p.id, p.connection_id as "connectionId", p.version, p.profile, p.provenance,
       (select json_group_array(json_object('source', v.source, 'at', v.at, 'attributes', json(v.attributes)))
         from ${sourceViews} v where v.person_id = p.id) as views
-      from ${people} p where p.organization_id = ${organizationId} and p.id > ${after}
-        and p.mapping_version < (select mapping_version from ${organizations} where id = ${organizationId})
+      from (select * from ${people} where organization_id = ${organizationId} and id > ${after} order by id limit ${resolveWindow}) p
+      where p.mapping_version < (select mapping_version from ${organizations} where id = ${organizationId})
       order by p.id limit ${limit}`,
   )
 }
@@ -102,7 +133,7 @@ type Made = {
   readonly provenance: string | null
 }
 
-/** As many of the people as one bound value of D1 has room for, and one at least. */
+/** As many of the people as one bound value of D1 has room for, and one at least where there are any. */
 function makeAnew(rows: readonly Row[], rules: OrganizationRules): readonly Made[] {
   const rulesets = new Map<string | null, ReturnType<typeof rulesetFor>>()
   const made: Made[] = []

@@ -61,7 +61,7 @@ async function resolving(count: number) {
 describe('a re-resolve', () => {
   it('makes every older profile anew, and counts up only whose it changes', async () => {
     const { all } = await resolving(10)
-    // Three pages of people, and one that finds nobody after the last of them.
+    // Three pages of people, one that comes to the end, and a round that finds nobody.
     expect(await all(4)).toEqual({ pages: 4, people: 10, changed: 5 })
     const people = await rows('select * from people order by id')
     expect(people.map((row) => JSON.parse(String(row['profile'])))).toEqual(
@@ -144,6 +144,20 @@ describe('a re-resolve', () => {
     const { read, written } = counting.rows()
     expect(read).toBeLessThanOrEqual(200 * 8)
     expect(written).toBe(200)
+  })
+
+  it('looks at a bounded number of people where it finds few', async () => {
+    const { counting, all, next, plain } = await resolving(25_000)
+    await plain.update(tables.people).set({ mappingVersion: 2 })
+    await rows("update people set mapping_version = 1 where id in ('usr_0011110', 'usr_0024999')")
+    counting.restart()
+    const first = await next('')
+    expect(first).toMatchObject({ kind: 'page', people: 0, after: 'usr_0009999' })
+    expect(counting.rows().read).toBeLessThanOrEqual(10_000 * 3 + 10)
+    expect(await all(200)).toMatchObject({ people: 2, changed: 1 })
+    expect(await next('')).toMatchObject({ kind: 'page', people: 0 })
+    const left = await rows('select id from people where mapping_version < 2')
+    expect(left).toEqual([])
   })
 
   it('cuts a page where its profiles would be too much for one value of D1', async () => {
