@@ -36,7 +36,7 @@ const roleRules = z
         }),
         appRole: label(256).optional().openapi({
           description:
-            'The value of an app role, as the claim of a sign-in has it, or its id, as Microsoft Graph has it.',
+            'The value of an app role, as the claim of a sign-in has it; the id of one that has no value.',
         }),
         role: roleName,
       })

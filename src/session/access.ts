@@ -17,7 +17,7 @@ export type Provisioned = {
   readonly appRoles: StatedAppRoles
 }
 
-/** What is said of the roles that a person has in the provider's application, each with when it was said. */
+/** What is said of the roles that a person has in the provider's application, by value, each with when it was said. */
 export type StatedAppRoles = {
   /** The list of the last sign-in; null when none had one, or nobody signed in. */
   readonly signIn: { readonly names: readonly string[]; readonly at: number } | null
@@ -74,13 +74,10 @@ export function accessOf(
   }
 }
 
-/**
- * The app roles that count: a sign-in names them by value and Graph by id, so both are asked. An assignment that
- * Graph later has without any takes away what an earlier sign-in brought.
- */
+/** The app roles that count: as they were stated last, so that they go with the assignment that gave them. */
 function appRolesOf({ signIn, graph }: StatedAppRoles): readonly string[] {
-  const isOver = signIn !== null && graph?.names.length === 0 && graph.at > signIn.at
-  return [...(isOver ? [] : (signIn?.names ?? [])), ...(graph?.names ?? [])]
+  const isGraphLater = graph !== null && (signIn === null || graph.at > signIn.at)
+  return (isGraphLater ? graph : signIn)?.names ?? []
 }
 
 /** What the provider calls a group, else its id; an id of ours is no such name, or it could be another group's. */

@@ -75,8 +75,26 @@ describe('a rule for an app role', () => {
     ['that the sign-in names', value, { signIn: said([value], 5), graph: null }, true],
     ['in another case', 'task.write', { signIn: said([value], 5), graph: null }, false],
     ['that only a group is called', value, { signIn: null, graph: null }, false],
-    ['whose id Graph has', guid, { signIn: null, graph: said([guid.toLowerCase()], 5) }, true],
-    ['by either', value, { signIn: said([value], 5), graph: said([guid], 9) }, true],
+    ['that Graph has', value, { signIn: null, graph: said([value], 5) }, true],
+    [
+      'without a value, by its id',
+      guid,
+      { signIn: null, graph: said([guid.toLowerCase()], 5) },
+      true,
+    ],
+    [
+      'that Graph no longer has since',
+      value,
+      { signIn: said([value], 5), graph: said(['x'], 9) },
+      false,
+    ],
+    ['that Graph has since', value, { signIn: said(['x'], 5), graph: said([value], 9) }, true],
+    [
+      'that a later sign-in is without',
+      value,
+      { signIn: said(['x'], 9), graph: said([value], 5) },
+      false,
+    ],
     [
       'whose assignment is gone since',
       value,
