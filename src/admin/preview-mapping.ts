@@ -36,7 +36,8 @@ export async function preview(
     users === undefined
       ? await newestPeople(db, organizationId, sample)
       : await peopleById(db, organizationId, users)
-  const missing = users?.findIndex((id) => !people.some(({ person }) => person.id === id)) ?? -1
+  const known = new Set(people.map(({ person }) => person.id))
+  const missing = users?.findIndex((id) => !known.has(id)) ?? -1
   if (missing !== -1) {
     const message = 'is no user of the organization'
     return refuse('directory.user_not_found', { field: `users.${missing}`, message })
