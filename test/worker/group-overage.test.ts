@@ -52,11 +52,11 @@ describe('too many groups to say', () => {
     expect(asked).toHaveLength(1)
   })
 
-  it.each([
+  it.each<readonly [string, Ask | null]>([
     ['nobody can be asked', null],
     ['the tenant cannot tell', async () => null],
     ['asking fails', async () => Promise.reject(new Error('no network'))],
-  ] as const)('leave what is known where %s', async (_, ask) => {
+  ])('leave what is known where %s', async (_, ask) => {
     const { signIn, session } = await overage(ask)
     await signIn([ops])
     await signIn('too many')
