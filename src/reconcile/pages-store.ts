@@ -83,15 +83,20 @@ type Of = {
   readonly tenantId: string
 }
 
-/** How many are assigned by the read, and whether anybody was by the one before. */
+/**
+ * Asks how many are assigned by the read and, only where nobody is, how many were by the one before: to count those
+ * reads them all.
+ */
 export function assignedCounts(
   db: Database,
   { runId }: Lease,
   { organizationId, connectionId }: Of,
 ): Statement {
+  const now = sql`(select count(*) from ${reconcilePages} p, json_each(p.ids) where p.run_id = ${runId} and p.kind = 'assigned')`
   return db.all(
-    sql`select (select count(*) from ${reconcilePages} p, json_each(p.ids) where p.run_id = ${runId} and p.kind = 'assigned') as now,
-      (select count(*) from ${graphUsers} where organization_id = ${organizationId} and connection_id = ${connectionId} and assigned = 1) as before`,
+    sql`select a.now, case when a.now > 0 then 0 else (select count(*) from ${graphUsers}
+        where organization_id = ${organizationId} and connection_id = ${connectionId} and assigned = 1) end as before
+      from (select ${now} as now) a`,
   )
 }
 
