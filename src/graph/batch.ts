@@ -1,7 +1,7 @@
 import { err, limits, ok, type Result } from '../kernel/index.ts'
 import type { GraphFailure } from './errors.ts'
 import { badAnswer } from './fetch-text.ts'
-import { isRecord, type Json } from './json.ts'
+import { isRecord, type Json, readText } from './json.ts'
 import { failureOf, type Purpose } from './status.ts'
 import type { TokenWorld } from './token.ts'
 import type { Transport } from './transport.ts'
@@ -41,7 +41,7 @@ export async function sendBatch(
     return badAnswer('a batch without responses')
   }
   const byId = new Map<unknown, Json>()
-  for (const one of responses) if (isRecord(one)) byId.set(String(one['id']), one)
+  for (const one of responses) if (isRecord(one)) byId.set(readText(one['id']) ?? '', one)
 
   const found = new Map<string, Json>()
   const gone: string[] = []

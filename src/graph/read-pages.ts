@@ -81,7 +81,7 @@ export function readAssignments(answer: Json): Result<AssignmentsPage, GraphFail
     const principalId = isRecord(one) ? readGuid(one['principalId']) : null
     if (!isRecord(one) || principalId === null) return badAnswer('an assignment without principal')
     const appRoleId = readGuid(one['appRoleId'])
-    const type = String(one['principalType'])
+    const type = readText(one['principalType']) ?? ''
     assignments.push({
       principalId,
       principalType: Object.hasOwn(principalTypes, type)

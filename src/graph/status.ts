@@ -1,6 +1,6 @@
 import { type Clock, limits, printable, type RandomBytes } from '../kernel/index.ts'
 import type { GraphFailure, GraphPermission } from './errors.ts'
-import { isRecord } from './json.ts'
+import { isRecord, readText } from './json.ts'
 import { pauseMs } from './retry-after.ts'
 
 /** What a request is for: tells what a refusal means. */
@@ -64,7 +64,7 @@ function readError(body: unknown): { readonly code: string; readonly message: st
   if (!isRecord(error)) return { code: '', message: '' }
   const inner = isRecord(error['innerError']) ? error['innerError']['code'] : ''
   const codes = [error['code'], inner].filter((code) => typeof code === 'string' && code !== '')
-  return { code: codes.join(' '), message: String(error['message'] ?? '') }
+  return { code: codes.join(' '), message: readText(error['message']) ?? '' }
 }
 
 function detailOf(code: string): { readonly detail?: string } {

@@ -97,7 +97,9 @@ function readToken(text: string, nowMs: number): Token | null {
   const answer = parseJson(text)
   if (!isRecord(answer)) return null
   const value = readText(answer['access_token'])
-  const seconds = Number(answer['expires_in'])
+  const { expires_in: life } = answer
+  // Anything else may have a toString that throws.
+  const seconds = typeof life === 'number' || typeof life === 'string' ? Number(life) : 0
   // What is no header value would make fetch throw.
   if (value === null || !/^[\x21-\x7e]+$/.test(value) || !(seconds > 0)) return null
   const spareMs = Math.min(limits.graphTokenSpareMs, (seconds * 1000) / 2)

@@ -80,3 +80,19 @@ async function read(answers: readonly Answer[], alsoTokens: boolean): Promise<vo
     }
   }
 }
+
+it.each(['access_token', 'expires_in', 'principalType', 'message', 'id'])(
+  'a %s that cannot be made a text throws nothing',
+  async (name) => {
+    const odd = JSON.stringify({
+      ...{ access_token: 'a', expires_in: 3599, [name]: { toString: null } },
+      ...{ error: { code: 'x', [name]: { toString: null } } },
+      value: [{ principalId: ids.ann, [name]: { toString: null } }],
+      responses: [{ id: '0', [name]: { toString: null } }],
+    })
+    for (const status of [200, 400, 403]) {
+      await read([{ status, body: odd, retryAfter: '' }], true)
+      await read([{ status, body: odd, retryAfter: '' }], false)
+    }
+  },
+)
