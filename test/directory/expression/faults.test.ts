@@ -222,6 +222,10 @@ describe('what only the values show', () => {
     ['InStr([word], "s", 1, [word])', '1: InStr compares by vbTextCompare or vbBinaryCompare.'],
     ['CBool(CDate([day]))', '1: CBool takes True or False, not a time.'],
     ['FormatDateTime(CDate([day]), , "HH", "yyyy")', 'values 2026'],
+    ['CBool([digits])', 'values True'],
+    ['CBool("0")', 'values False'],
+    ['BitAnd(IsPresent([word]), 3)', 'values 1'],
+    ['BitAnd(IsNull([word]), 3)', 'values 0'],
   ])('%s', (text, expected) => {
     // So that those without an attribute may stand; the place is counted without what stands before.
     const outcome = outcomeOf(`IIF(IsNull([unknown]), ${text}, "")`)
