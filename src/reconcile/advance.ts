@@ -88,7 +88,10 @@ export async function advance(
   async function takeSteps(work: Work): Promise<number> {
     for (let count = 0; ; count++) {
       const { status, step } = work.run()
-      if (status !== 'running' || spending.isOver(deps.clock.nowMs())) return count
+      if (status !== 'running' || spending.isOver(deps.clock.nowMs())) {
+        await work.save()
+        return count
+      }
       const before = work.requests()
       const result = await steps[step](work)
       spending.spend({ subrequests: work.requests() - before })

@@ -12,7 +12,7 @@ import { saveDelta } from './reconcilers-store.ts'
 import { runEvent } from './run-event.ts'
 import { deletePages } from './runs-store.ts'
 import { judgeSilence } from './silence.ts'
-import { goOn, type Step, written } from './step.ts'
+import { goOn, passOn, type Step, written } from './step.ts'
 
 /**
  * Counts what all of the run would take away, before any of it is taken: too much holds it (DESIGN 5, 10). Only
@@ -26,7 +26,7 @@ export const judgeWaiting: Step = async (work) => {
   const { dryRun } = work.run()
   const held = reasons.length === 0 ? null : { reasons }
   if (dryRun) return goOn(work, { step: 'finish', held })
-  if (held === null) return goOn(work, { step: 'apply', cursor: { after: '' } })
+  if (held === null) return passOn(work, { step: 'apply', cursor: { after: '' } })
   return goOn(work, { step: 'apply', status: 'held', held, cursor: { after: '' } }, (guard) =>
     runEvent(work, { type: 'reconcile.held', outcome: 'warning', facts: held }, guard),
   )
@@ -48,7 +48,7 @@ export const applyWaiting: Step = async (work) => {
     nextPage(work.db, work.lease, { kind: 'waiting', after: after === '' ? -1 : Number(after) }),
   ])
   const [row] = readList<Waiting>(rows)
-  if (row === undefined) return goOn(work, { step: 'leave', held: null, cursor: { after: '' } })
+  if (row === undefined) return passOn(work, { step: 'leave', cursor: { after: '' } })
   const parts = slices(
     row.ids.map(({ statement }) => restoreStatement(statement)),
     limits.reconcileSlice,
@@ -81,7 +81,9 @@ export const finishRun: Step = async (work) => {
   const counts = { ...run.counts, drift }
   const { deltaLink, names } = run.cursor
   const { everyMinutes, isScheduled } = reconciler.settings
-  const next = { status: 'done', finishedAt: nowMs, counts } as const
+  // Of a dry run it stays: what would have held it.
+  const held = run.dryRun ? run.held : null
+  const next = { status: 'done', finishedAt: nowMs, counts, held } as const
   return goOn(work, next, (guard) => [
     ...(run.dryRun || deltaLink === null
       ? []

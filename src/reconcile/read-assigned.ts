@@ -12,7 +12,7 @@ import {
 import type { Reconciler } from './reconcilers-store.ts'
 import { addCounts } from './run.ts'
 import { watchedNames } from './statements.ts'
-import { failed, goOn, type Step } from './step.ts'
+import { failed, goOn, passOn, type Step, type StepResult } from './step.ts'
 import type { Work, Write } from './work.ts'
 
 /** Reads the application, and decides whether changes are asked for or everything. */
@@ -66,7 +66,7 @@ export const readAssignedGroups: Step = async (work) => {
   if (!work.graph.ok) return failed(work.graph.failure)
   const { cursor } = work.run()
   const [group, ...rest] = cursor.groups
-  if (group === undefined) return goOn(work, { step: 'judge', cursor: { link: null } })
+  if (group === undefined) return passOn(work, { step: 'judge', cursor: { link: null } })
   const answer = await work.graph.value.client.groupMembersPage(group.id, cursor.link)
   // Deleted since it was listed: nobody is assigned by it any more.
   const isGone = !answer.ok && answer.failure.code === 'graph.not_found'
@@ -106,7 +106,7 @@ export const judgeAssignments: Step = async (work) => {
   }[]
   const judged = judgeRead({ unfinished: [], assigned: now, assignedBefore: before })
   return judged.ok
-    ? goOn(work, { step: 'differences', cursor: { after: '' } })
+    ? passOn(work, { step: 'differences', cursor: { after: '' } })
     : failed(judged.failure)
 }
 
@@ -147,10 +147,12 @@ function keepFound(
     last: string | undefined
     following: 'lacking' | 'users'
   },
-): ReturnType<Step> {
+): StepResult | Promise<StepResult> {
   const { cursor, step } = work.run()
+  if (found.length === 0)
+    return passOn(work, { step: following, cursor: { after: '', link: null } })
   const isMore = found.length === limits.reconcileListSlice && last !== undefined
-  const rows = found.length === 0 ? [] : [{ kind, page: cursor.page, ids: JSON.stringify(found) }]
+  const rows = [{ kind, page: cursor.page, ids: JSON.stringify(found) }]
   return goOn(
     work,
     {

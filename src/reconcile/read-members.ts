@@ -19,7 +19,7 @@ import { deleteKind, nextPage, readList, savePages } from './pages-store.ts'
 import { planMembers } from './plan-members.ts'
 import type { MembershipPlan } from './plan-types.ts'
 import { addCounts, type MemberGroup } from './run.ts'
-import { failed, goOn, type Step, type StepResult, written } from './step.ts'
+import { failed, goOn, passOn, type Step, type StepResult, written } from './step.ts'
 import type { Work } from './work.ts'
 
 /** Groups that are listed at once. */
@@ -76,11 +76,11 @@ async function listGroups(work: Work): Promise<StepResult> {
   const { after } = work.run().cursor
   const [rows] = await work.read([nextGroups(work.db, work.scope, { after, limit: listed })])
   const memberGroups = rows as readonly MemberGroup[]
-  return goOn(
+  return passOn(
     work,
     memberGroups.length === 0
       ? { step: 'brake', cursor: { after: '', memberGroups: [] } }
-      : { cursor: { memberGroups, link: null } },
+      : { step: 'members', cursor: { memberGroups, link: null } },
   )
 }
 
@@ -207,7 +207,7 @@ export const applyLeaving: Step = async (work) => {
   const after = run.cursor.after === '' ? -1 : Number(run.cursor.after)
   const [rows] = await work.read([nextPage(db, lease, { kind: 'leaving', after })])
   const [row] = readList<Leaving>(rows)
-  if (row === undefined) return goOn(work, { step: 'finish', cursor: { after: '' } })
+  if (row === undefined) return passOn(work, { step: 'finish', cursor: { after: '' } })
   const readStartedAt = run.readStartedAt ?? work.nowMs()
   const byGroup = Map.groupBy(row.ids, ({ groupId }) => groupId)
   const changes = [...byGroup].map(([groupId, list]) => ({

@@ -4,7 +4,7 @@ import { commitPage } from './commit-page.ts'
 import { differentUnseen, listAfter, unseenUsers } from './pages-store.ts'
 import type { GraphStatement } from './plan-types.ts'
 import { deltaStatements, type Reading, stateStatement, userStatement } from './statements.ts'
-import { failed, goOn, type Step, type StepResult, written } from './step.ts'
+import { failed, passOn, type Step, type StepResult, written } from './step.ts'
 import type { Work, Write } from './work.ts'
 
 function readingOf(work: Work, at: number, isWhole: boolean): Reading {
@@ -45,7 +45,7 @@ export const readNewcomers: Step = async (work) => {
   ])
   const found = (rows as readonly { id: string }[]).map(({ id }) => id)
   const ids = [...cursor.again, ...found]
-  if (ids.length === 0) return goOn(work, { step: 'unassigned', cursor: { after: '' } })
+  if (ids.length === 0) return passOn(work, { step: 'unassigned', cursor: { after: '' } })
   const at = work.nowMs()
   const reading = readingOf(work, at, true)
   const statements: GraphStatement[] = []
@@ -85,7 +85,7 @@ export const judgeUnassigned: Step = async (work) => {
   const ids = (rows as readonly { id: string }[]).map(({ id }) => id)
   const last = ids.at(-1)
   if (last === undefined) {
-    return goOn(work, { step: isFull ? 'unseen' : 'members', cursor: { after: '' } })
+    return passOn(work, { step: isFull ? 'unseen' : 'members', cursor: { after: '' } })
   }
   const reading = readingOf(work, work.nowMs(), false)
   return commitAll(
@@ -103,7 +103,7 @@ export const judgeUnseen: Step = async (work) => {
   ])
   const ids = (rows as readonly { id: string }[]).map(({ id }) => id)
   const last = ids.at(-1)
-  if (last === undefined) return goOn(work, { step: 'members', cursor: { after: '' } })
+  if (last === undefined) return passOn(work, { step: 'members', cursor: { after: '' } })
   const reading = readingOf(work, work.nowMs(), false)
   return commitAll(
     work,

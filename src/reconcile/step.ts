@@ -1,7 +1,7 @@
 import { always, type Guard, type Statement } from '../db/index.ts'
 import type { GraphFailure } from '../graph/index.ts'
 import type { ReconcileFailure } from './errors.ts'
-import type { Work, Write } from './work.ts'
+import type { Passed, Work, Write } from './work.ts'
 
 /** What one step of a run came to. */
 export type StepResult =
@@ -31,4 +31,10 @@ export async function goOn(
 
 export function failed(failure: GraphFailure | ReconcileFailure): StepResult {
   return { kind: 'failed', failure }
+}
+
+/** Leads to where a run goes on without a write: the step had nothing to do. */
+export function passOn(work: Work, next: Passed): StepResult {
+  work.pass(next)
+  return { kind: 'next' }
 }

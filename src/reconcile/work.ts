@@ -1,4 +1,4 @@
-import { type Database, type Guard, runBatch, type Statement } from '../db/index.ts'
+import { always, type Database, type Guard, runBatch, type Statement } from '../db/index.ts'
 import { loadRules, type OrganizationRules, type Ruleset, rulesetFor } from '../directory/index.ts'
 import type { GraphClient, GraphFailure } from '../graph/index.ts'
 import type { Clock, KeyRing, Log, RandomBytes, Result } from '../kernel/index.ts'
@@ -11,7 +11,7 @@ import { heldQuery, type Lease } from './lease-store.ts'
 import type { Scope } from './page-read-store.ts'
 import { allPages } from './pages-store.ts'
 import type { Reconciler } from './reconcilers-store.ts'
-import type { Cursor, Run } from './run.ts'
+import type { Cursor, Run, StepName } from './run.ts'
 import { loadRoleRules } from './runs-store.ts'
 
 /** What the engine needs of the world. */
@@ -37,6 +37,9 @@ export type Write = {
   /** What is written, each while the gate is open. */
   readonly statements: (gate: Guard) => readonly Statement[]
 }
+
+/** Where a step without work leads to. */
+export type Passed = { readonly step: StepName; readonly cursor?: Partial<Cursor> }
 
 /** A run that this invocation holds the lease of. */
 export type Work = {
@@ -67,6 +70,10 @@ export type Work = {
   read(statements: readonly Statement[]): Promise<readonly unknown[]>
   /** Writes a batch with its checkpoint: all of it and its answers, or nothing and null. */
   write(write: Write): Promise<readonly unknown[] | null>
+  /** Goes on without a write, where a step had nothing to do: done again it would have nothing to do, either. */
+  pass(next: Passed): void
+  /** Stores where `pass` has come to, when the invocation ends there. */
+  save(): Promise<void>
   /** Whether the run still is this invocation's. */
   isHeld(): Promise<boolean>
 }
@@ -75,7 +82,16 @@ export type Work = {
 export function startWork(
   given: Omit<
     Work,
-    'run' | 'rules' | 'assignments' | 'roleRules' | 'forget' | 'read' | 'write' | 'isHeld'
+    | 'run'
+    | 'rules'
+    | 'assignments'
+    | 'roleRules'
+    | 'forget'
+    | 'read'
+    | 'write'
+    | 'pass'
+    | 'save'
+    | 'isHeld'
   > & {
     readonly first: Run
   },
@@ -86,10 +102,38 @@ export function startWork(
   let roleRules: readonly RoleRule[] | null = null
   let assignments: Assignments | null = null
   let batches = 0
+  let isPassed = false
 
   async function read(statements: readonly Statement[]): Promise<readonly unknown[]> {
     spending.spend({ statements: statements.length })
     return runBatch(db, statements)
+  }
+
+  async function write({ next, guard, statements }: Write): Promise<readonly unknown[] | null> {
+    batches++
+    const gate = `${lease.generation}.${batches}`
+    const checkpoint: Checkpoint = {
+      step: run.step,
+      counts: run.counts,
+      status: run.status,
+      continueAt: given.nowMs(),
+      attempts: 0,
+      isFull: run.isFull,
+      readStartedAt: run.readStartedAt,
+      held: run.held,
+      failure: run.failure,
+      finishedAt: run.finishedAt,
+      ...next,
+      cursor: { ...run.cursor, ...next.cursor, gate },
+    }
+    const answers = await read([
+      openGate(db, lease, { checkpoint, guard }),
+      ...statements(gateIsOpen(lease.runId, gate)),
+    ])
+    if ((answers[0] as readonly unknown[]).length === 0) return null
+    run = { ...run, ...checkpoint }
+    isPassed = false
+    return answers.slice(1)
   }
 
   return {
@@ -124,30 +168,13 @@ export function startWork(
       }
       return assignments
     },
-    async write({ next, guard, statements }) {
-      batches++
-      const gate = `${lease.generation}.${batches}`
-      const checkpoint: Checkpoint = {
-        step: run.step,
-        counts: run.counts,
-        status: run.status,
-        continueAt: given.nowMs(),
-        attempts: 0,
-        isFull: run.isFull,
-        readStartedAt: run.readStartedAt,
-        held: run.held,
-        failure: run.failure,
-        finishedAt: run.finishedAt,
-        ...next,
-        cursor: { ...run.cursor, ...next.cursor, gate },
-      }
-      const answers = await read([
-        openGate(db, lease, { checkpoint, guard }),
-        ...statements(gateIsOpen(lease.runId, gate)),
-      ])
-      if ((answers[0] as readonly unknown[]).length === 0) return null
-      run = { ...run, ...checkpoint }
-      return answers.slice(1)
+    write,
+    pass({ step, cursor }) {
+      run = { ...run, step, cursor: { ...run.cursor, ...cursor } }
+      isPassed = true
+    },
+    async save() {
+      if (isPassed) await write({ next: {}, guard: always, statements: () => [] })
     },
     async isHeld() {
       const [rows] = await read([heldQuery(db, lease)])
