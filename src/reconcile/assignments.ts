@@ -1,5 +1,5 @@
 import type { AssignmentsPage } from '../graph/index.ts'
-import { type ListRow, readList } from './pages-store.ts'
+import { type ListRow, pagesPerAnswer, readList } from './pages-store.ts'
 import type { GraphStatement } from './plan-types.ts'
 import type { AssignedGroup, Cursor } from './run.ts'
 
@@ -12,17 +12,35 @@ export type Assignments = {
   readonly lacking: ReadonlySet<string>
 }
 
-/** Reads what the lists `different` and `lacking` hold. */
-export function readAssignments([different, lacking]: readonly unknown[]): Assignments {
-  return {
-    different: new Map(
-      readList<DifferentAssignment>(different).flatMap(({ ids }) =>
-        ids.map(({ id, roles }) => [id, roles] as const),
-      ),
-    ),
-    lacking: new Set(readList<string>(lacking).flatMap(({ ids }) => ids)),
+/**
+ * Reads the lists `different` and `lacking`, a few rows at a time: on the first run they hold everybody.
+ * @param next the rows of a kind after a page number
+ */
+export async function readAssignments(
+  next: (kind: 'different' | 'lacking', after: number) => Promise<unknown>,
+): Promise<Assignments> {
+  const different = new Map<string, readonly string[]>()
+  const lacking = new Set<string>()
+  await eachRow<DifferentAssignment>('different', ({ id, roles }) => {
+    // One list for all who have no role, and they are most.
+    different.set(id, roles.length === 0 ? noRoles : roles)
+  })
+  await eachRow<string>('lacking', (id) => {
+    lacking.add(id)
+  })
+  return { different, lacking }
+
+  async function eachRow<T>(kind: 'different' | 'lacking', take: (one: T) => void): Promise<void> {
+    for (let after = -1; ; ) {
+      const rows = readList<T>(await next(kind, after))
+      for (const { ids } of rows) ids.forEach(take)
+      if (rows.length < pagesPerAnswer) return
+      after = rows.at(-1)?.page ?? after
+    }
   }
 }
+
+const noRoles: readonly string[] = []
 
 /**
  * What the complete list says of one user.

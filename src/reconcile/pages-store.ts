@@ -51,10 +51,17 @@ export function nextPage(
   )
 }
 
-/** All rows of a kind. */
-export function allPages(db: Database, { runId }: Lease, kind: ListKind): Statement {
+/** Rows of a kind that one answer has: together far below what an isolate holds. */
+export const pagesPerAnswer = 10
+
+/** The next rows of a kind, after a page number; read by `readList`. */
+export function pagesAfter(
+  db: Database,
+  { runId }: Lease,
+  { kind, after }: { kind: ListKind; after: number },
+): Statement {
   return db.all(
-    sql`select page, ids from ${reconcilePages} where run_id = ${runId} and kind = ${kind} order by page`,
+    sql`select page, ids from ${reconcilePages} where run_id = ${runId} and kind = ${kind} and subject = '' and page > ${after} order by page limit ${pagesPerAnswer}`,
   )
 }
 

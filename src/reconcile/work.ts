@@ -9,7 +9,7 @@ import type { ReconcileFailure } from './errors.ts'
 import { type Checkpoint, gateIsOpen, openGate } from './gate-store.ts'
 import { heldQuery, type Lease } from './lease-store.ts'
 import type { Scope } from './page-read-store.ts'
-import { allPages } from './pages-store.ts'
+import { pagesAfter } from './pages-store.ts'
 import type { Reconciler } from './reconcilers-store.ts'
 import type { Cursor, Run, StepName } from './run.ts'
 import { loadRoleRules } from './runs-store.ts'
@@ -160,11 +160,10 @@ export function startWork(
     },
     async assignments() {
       if (assignments === null) {
-        const answers = await read([
-          allPages(db, lease, 'different'),
-          allPages(db, lease, 'lacking'),
-        ])
-        assignments = readAssignments(answers)
+        assignments = await readAssignments(async (kind, after) => {
+          const [rows] = await read([pagesAfter(db, lease, { kind, after })])
+          return rows
+        })
       }
       return assignments
     },
