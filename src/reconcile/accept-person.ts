@@ -3,6 +3,7 @@ import { sha256Hex } from '../kernel/index.ts'
 import { acceptAttribute } from './accept-drift.ts'
 import type { DriftRow } from './drift-store.ts'
 import type { ReadyWrite } from './people-write-store.ts'
+import { stillDenies } from './plan-account.ts'
 import type { HeldPerson } from './plan-types.ts'
 import { differingKeys } from './profile-difference.ts'
 import type { Settings } from './settings.ts'
@@ -39,7 +40,8 @@ export async function acceptForPerson(
     uses: [],
   }
   if (drift.attribute === null) {
-    if (person.deniedByGraph) return null
+    // Found a while ago: whoever was enabled or assigned since is not denied for what was.
+    if (person.deniedByGraph || !stillDenies(drift.kind, held.known)) return null
     const isDeleted = drift.kind === 'person_deleted'
     const eraseAt = isDeleted ? nowMs + settings.retentionDays * dayMs : person.eraseAt
     return {

@@ -99,7 +99,9 @@ async function writeJudged(
     ...one,
     page: run.cursor.page + i,
   }))
-  const counts = addCounts(run.counts, { ...commit.counts, ...pageCounts(judged) })
+  // Until the answer says who was written: an invocation that dies before must not lose them.
+  const left = isLast ? judged.writes.length : 0
+  const counts = addCounts(run.counts, { ...commit.counts, ...pageCounts(judged), left })
   const answers = await work.write({
     next: {
       ...commit.next,
@@ -166,9 +168,10 @@ async function countLeft(
       .map(({ id }) => id),
   )
   const left = writes.filter(({ personId }) => !written.has(personId)).length
-  if (left === 0) return
+  if (writes.length === 0) return
+  const done = writes.length - left
   await work.write({
-    next: { counts: addCounts(work.run().counts, { left, changed: -left }) },
+    next: { counts: addCounts(work.run().counts, { left: -done, changed: -left }) },
     guard: always,
     statements: () => [],
   })

@@ -5,6 +5,7 @@ import { slices } from './chunks.ts'
 import { commitPage } from './commit-page.ts'
 import { driftSums, readSums, saveDrift, scimUsedAt } from './drift-store.ts'
 import { foundOne } from './found-drift.ts'
+import { tieUsers } from './graph-users-store.ts'
 import { restoreStatement, type Waiting } from './judge-page.ts'
 import { nextPage, readList } from './pages-store.ts'
 import type { BrakeUse } from './plan-types.ts'
@@ -85,9 +86,11 @@ export const finishRun: Step = async (work) => {
   const held = run.dryRun ? run.held : null
   const next = { status: 'done', finishedAt: nowMs, counts, held } as const
   return goOn(work, next, (guard) => [
-    ...(run.dryRun || deltaLink === null
+    // Whom this run left, Graph tells of only once: the next one starts from where this one did.
+    ...(run.dryRun || deltaLink === null || counts.left > 0
       ? []
       : [
+          tieUsers(db, scope, guard),
           saveDelta(db, scopeKey(scope), {
             delta: { link: deltaLink, names },
             readStartedAt: run.readStartedAt ?? nowMs,

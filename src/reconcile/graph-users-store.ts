@@ -1,10 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { type Database, type Statement, tables } from '../db/index.ts'
+import { type Database, type Guard, type Statement, tables } from '../db/index.ts'
 import { field, jsonField } from './gate-store.ts'
+import type { Scope } from './page-read-store.ts'
 import type { PeopleWrites } from './people-write-store.ts'
+import { identityKeyOf } from './plan-identity.ts'
 import type { KnownUserWrite } from './plan-types.ts'
 
-const { graphUsers, people } = tables
+const { graphUsers, identities, people } = tables
 
 /** A row of `graph_users`, with the version of the person it hangs on. */
 export function userRow({ writes, creates }: PeopleWrites) {
@@ -35,4 +37,20 @@ export function upsertUsers(db: Database, { scope, guard }: PeopleWrites, rows: 
 /** Whether the person that a row hangs on still is what was judged; a row without a version hangs on nobody. */
 export function isAsJudged(name: string): SQL {
   return sql`(${field('version')} is null or exists (select 1 from ${people} v where v.id = ${field(name)} and v.version = ${field('version')}))`
+}
+
+/**
+ * Ties users who were nobody here when they were read to whom they are by now: SCIM and sign-ins bind people between
+ * runs, and a delta tells nothing of it.
+ */
+export function tieUsers(
+  db: Database,
+  { organizationId, connectionId, tenantId }: Scope,
+  guard: Guard,
+): Statement {
+  const bound = sql`from ${identities} i where i.organization_id = ${organizationId} and i.key = ${identityKeyOf(tenantId, '')} || graph_users.object_id`
+  return db.run(
+    sql`update ${graphUsers} set person_id = (select i.person_id ${bound})
+      where organization_id = ${organizationId} and connection_id = ${connectionId} and +person_id is null and exists (select 1 ${bound}) and ${guard}`,
+  )
 }

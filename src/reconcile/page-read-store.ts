@@ -46,7 +46,7 @@ export function pageQueries(
       .leftJoin(scimUsers, eq(scimUsers.personId, people.id))
       .where(sql`${people.id} in (${bound} union ${named})`),
     db.all(
-      sql`select g.object_id as "objectId", g.assigned, g.app_roles as "appRoles", g.state, g.changed_at as "changedAt"
+      sql`select g.object_id as "objectId", g.assigned, g.app_roles as "appRoles", g.state, g.changed_at as "changedAt", g.person_id as "personId"
         from json_each(${JSON.stringify(objectIds)}) j cross join ${graphUsers} g
         where g.organization_id = ${organizationId} and g.connection_id = ${connectionId} and g.object_id = j.value`,
     ),
@@ -71,6 +71,7 @@ type KnownRow = {
   readonly appRoles: string
   readonly state: GraphState
   readonly changedAt: number
+  readonly personId: string | null
 }
 
 /** What `pageQueries` found. */
@@ -93,6 +94,7 @@ export function readPage({ tenantId }: Scope, answers: readonly unknown[]): Page
       },
     ]),
   )
+  const joined = new Map(knownRows.map(({ objectId, personId }) => [objectId, personId]))
   const held = rows.map(({ person, identityKey, scimSaidAt, views }): HeldPerson => {
     const objectId = identityKey?.slice(start) ?? ''
     const isOfTenant = identityKey === identityKeyOf(tenantId, objectId)
@@ -102,6 +104,7 @@ export function readPage({ tenantId }: Scope, answers: readonly unknown[]): Page
       scimSaidAt,
       views: JSON.parse(views) as SourceView[],
       known: isOfTenant ? (known.get(objectId) ?? null) : null,
+      isUnjoined: isOfTenant && joined.get(objectId) === null,
     }
   })
   return {

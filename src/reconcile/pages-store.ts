@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { type Database, type Guard, type Statement, tables } from '../db/index.ts'
 import type { Lease } from './lease-store.ts'
 
-const { graphUsers, identities, reconcilePages } = tables
+const { graphUsers, identities, people, reconcilePages } = tables
 
 /**
  * What a run keeps of what it has read, a JSON list a row: whom it has seen, who is assigned (by app role), members
@@ -107,7 +107,10 @@ export function assignedCounts(
   )
 }
 
-/** Users whose assignment or app roles are not what is known, in the order of their ids: each with its roles. */
+/**
+ * Users whose assignment or app roles are not what is known, in the order of their ids: each with its roles. So is
+ * whoever was nobody when Graph told of them and is somebody since: it does not tell again.
+ */
 export function differentAssignments(
   db: Database,
   { runId }: Lease,
@@ -121,6 +124,8 @@ export function differentAssignments(
         group by u.id) a
       left join ${graphUsers} g on g.organization_id = ${of.organizationId} and g.connection_id = ${of.connectionId} and g.object_id = a.id
       where g.object_id is null or g.assigned = 0 or g.app_roles <> a.roles
+        or (g.person_id is null and exists (select 1 from ${identities} i cross join ${people} p where i.organization_id = ${of.organizationId} and i.key = ${`entra:${of.tenantId}:`} || a.id
+          and p.id = i.person_id and p.retired_at is null and (p.connection_id is null or p.connection_id = ${of.connectionId})))
       order by a.id limit ${limit}`,
   )
 }

@@ -124,6 +124,13 @@ function reasonsOf(
   ]
 }
 
+/** Whether what a difference told of is so by what is known now; nobody is denied for what is over. */
+export function stillDenies(kind: string, known: KnownUser | null): boolean {
+  if (known === null) return false
+  if (kind === 'person_deleted') return deletedStates.includes(known.state)
+  return kind === 'person_disabled' ? known.state === 'disabled' : !known.assigned
+}
+
 /** Retention begins once, and ends with the deletion; without the policy nobody is erased. */
 function eraseTime(
   { person }: HeldPerson,

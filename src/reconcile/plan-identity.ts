@@ -91,6 +91,8 @@ export function matchUser(
   }
   if (named === undefined) return { kind: 'nobody' }
   const reason = unlinkedReason(named, statement, input)
+  // What only tells what changed does not say whether the account is a guest's, or younger than the person.
+  if (reason === null && !statement.isWhole) return { kind: 'nobody' }
   return reason === null
     ? { kind: 'bind', held: named, identityKey }
     : { kind: 'unlinked', held: named, reason }

@@ -51,7 +51,8 @@ export function planPerson(
     ...attributes.replaced.map((key) => `attribute:${key}`),
   ]
   const isKnown =
-    account.known === null || (bindTo === null && sameKnown(held.known, account.known))
+    account.known === null ||
+    (bindTo === null && held.isUnjoined !== true && sameKnown(held.known, account.known))
   return {
     write: isWritten
       ? {

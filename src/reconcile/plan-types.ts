@@ -38,6 +38,8 @@ export type HeldPerson = {
   readonly scimSaidAt: number | null
   /** Null before Graph was read for the first time. */
   readonly known: KnownUser | null
+  /** The row of `graph_users` is nobody's yet: SCIM made the person after it was stored. */
+  readonly isUnjoined?: boolean
 }
 
 /** What one read of Graph states of one user of the tenant. */

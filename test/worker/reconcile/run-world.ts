@@ -12,10 +12,16 @@ import { graphTenantId, graphUrl, openGraphTenant } from '../support/graph-tenan
 export type RunWorldOptions = {
   readonly plan?: 'free' | 'paid'
   readonly assigned?: readonly string[]
+  /** Whether the organization has a connection from the start. */
+  readonly isConnected?: boolean
 }
 
 /** Portico with an organization whose tenant is the simulator's, and a clock that both go by. */
-export async function runWorld({ plan = 'paid', assigned = ['Retail'] }: RunWorldOptions = {}) {
+export async function runWorld({
+  plan = 'paid',
+  assigned = ['Retail'],
+  isConnected = true,
+}: RunWorldOptions = {}) {
   const counting = countingD1(env.DB)
   const clock = { ms: Date.UTC(2026, 10, 24, 9) }
   const tenant = openGraphTenant({ nowMs: () => clock.ms })
@@ -26,16 +32,8 @@ export async function runWorld({ plan = 'paid', assigned = ['Retail'] }: RunWorl
     fetch: ((url: string, init: RequestInit) => network.fetch(url, init)) as Deps['fetch'],
   })
   const organization = await api.post('/organizations', { slug: 'contoso', name: 'Contoso' })
-  const connection = await api.post('/organizations/contoso/connections', {
-    name: 'Entra',
-    status: 'active',
-    manual: {
-      entityId: `https://sts.windows.net/${graphTenantId}/`,
-      ssoUrl: `https://login.microsoftonline.com/${graphTenantId}/saml2`,
-      certificates: [certificatePem('K')],
-    },
-  })
-  expect([organization.status, connection.status]).toEqual([201, 201])
+  expect(organization.status).toBe(201)
+  const connectionId = isConnected ? await connect() : ''
   const config = {
     ...api.deps.config,
     graphUrl,
@@ -51,6 +49,21 @@ export async function runWorld({ plan = 'paid', assigned = ['Retail'] }: RunWorl
     clientSecret,
   })
   expect([set.status, tenantId]).toEqual([200, graphTenantId])
+
+  /** Gives the organization its connection. @returns its id */
+  async function connect(): Promise<string> {
+    const connection = await api.post('/organizations/contoso/connections', {
+      name: 'Entra',
+      status: 'active',
+      manual: {
+        entityId: `https://sts.windows.net/${graphTenantId}/`,
+        ssoUrl: `https://login.microsoftonline.com/${graphTenantId}/saml2`,
+        certificates: [certificatePem('K')],
+      },
+    })
+    expect(connection.status).toBe(201)
+    return textOf(connection.body, 'id')
+  }
 
   const token = await api.post('/organizations/contoso/scim-tokens', { name: 'Entra' })
 
@@ -110,7 +123,8 @@ export async function runWorld({ plan = 'paid', assigned = ['Retail'] }: RunWorl
     provision,
     profile,
     organizationId: textOf(organization.body, 'id'),
-    connectionId: textOf(connection.body, 'id'),
+    connectionId,
+    connect,
     start,
     run,
     /** A tick of the schedule, for reconciliation alone. */
