@@ -8,6 +8,10 @@ export const groupsClaim = '#groups'
 export const rolesClaim = '#roles'
 
 const soap = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/'
+/** The user principal name of a sign-in. */
+export const upnClaim = `${soap}upn`
+/** With Entra the user principal name again, unless an admin changes it. */
+export const nameClaim = `${soap}name`
 const microsoft = 'http://schemas.microsoft.com/identity/claims/'
 
 /** A claim that Entra's admins add without or with the usual namespace. */
@@ -21,8 +25,8 @@ function claim(...names: readonly string[]): readonly string[] {
  */
 export const defaultClaims: Readonly<Record<string, readonly string[]>> = {
   userName: [
-    `${soap}upn`,
-    `${soap}name`,
+    upnClaim,
+    nameClaim,
     'upn',
     'userName',
     'urn:oid:1.3.6.1.4.1.5923.1.1.1.6',

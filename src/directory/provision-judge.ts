@@ -1,5 +1,6 @@
 import { err, foldCase, ok, printable, type Result } from '../kernel/index.ts'
 import type { DirectoryFailure } from './errors.ts'
+import { isOwnName } from './own-names.ts'
 import { statedIdentityKey } from './provision-identity.ts'
 import type { Candidate, Erased } from './provision-people-store.ts'
 import type { Provisioner, UserStatement } from './provisioning.ts'
@@ -44,6 +45,7 @@ export function judgeCreate(
     if (isSomebodyElse || holderOf(by, named) === 'other connection') {
       return userNameTaken(by, statement, named)
     }
+    if (identityKey === null && isNamedByMapping(by, named)) return nameOfMapping(by, named)
     return named.person.scimAt === null
       ? ok({ kind: 'adopt', candidate: named, bindTo: identityKey })
       : provisionedAlready(statement, named)
@@ -68,10 +70,12 @@ export type Binding = {
 export function judgeIdentity(
   by: Provisioner,
   statement: UserStatement,
-  { person, identityKey }: Candidate,
+  candidate: Candidate,
 ): Result<Binding | null, DirectoryFailure> {
+  const { person, identityKey } = candidate
   const stated = statedIdentityKey(by, statement.externalId)
   const isNew = statement.externalId?.toLowerCase() !== person.externalId?.toLowerCase()
+  if (stated === null && isNamedByMapping(by, candidate)) return nameOfMapping(by, candidate)
   if (stated === null || stated === identityKey) return ok(null)
   if (identityKey === null) return ok({ key: stated, isNew })
   if (!isNew) return ok(null)
@@ -92,6 +96,22 @@ export function judgeOwners(
   if (named !== undefined) return userNameTaken(by, statement, named).failure
   const bound = owners.find((one) => bindTo !== null && one.identityKey === bindTo)
   return bound === undefined ? null : objectIdTaken(by, statement, bound).failure
+}
+
+/**
+ * Whether somebody who is bound, and whom SCIM has not written, has a userName that only the mapping made: then the
+ * name alone says nothing about who it is, or whoever chooses a claim would become the person whom SCIM means.
+ */
+function isNamedByMapping(by: Provisioner, { person, identityKey, views }: Candidate): boolean {
+  if (identityKey === null || person.scimAt !== null) return false
+  return !isOwnName(person.userName, views, { isEntra: by.entraTenantId !== null })
+}
+
+function nameOfMapping(by: Provisioner, owner: Candidate) {
+  const { failure } = userNameTaken(by, owner.person, owner)
+  const why =
+    'That sign-in stated the name neither as NameID nor as UPN, so the name does not say that both are one person; an object id in externalId does.'
+  return err({ ...failure, detail: `${failure.detail} ${why}` })
 }
 
 function hasName({ person }: Candidate, { userName }: UserStatement): boolean {
@@ -130,7 +150,11 @@ const objectIdRemedies: Readonly<Record<Holder, string>> = {
     'Restart provisioning in Entra, so that the existing user is matched and changed.',
 }
 
-function userNameTaken(by: Provisioner, { userName }: UserStatement, owner: Candidate) {
+function userNameTaken(
+  by: Provisioner,
+  { userName }: Pick<UserStatement, 'userName'>,
+  owner: Candidate,
+) {
   const holder = holderOf(by, owner)
   const { id } = owner.person
   return err({
