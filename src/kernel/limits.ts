@@ -229,6 +229,8 @@ export const limits = {
   /** Tries of one step, and the pause after the first that failed; each further one is twice as long. */
   reconcileTries: 6,
   reconcileRetryMs: 60 * 1000,
+  /** How exactly it is known when a difference was last found: it is written once a day at most. */
+  reconcileSeenMs: 24 * 60 * 60 * 1000,
   /** How often one run begins reading anew because Graph forgot where it was. */
   reconcileRestarts: 3,
   /** How old a link of Graph is used, which are good for seven days, and how old the last full read may be. */

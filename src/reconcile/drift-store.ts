@@ -1,5 +1,6 @@
 import { and, desc, eq, lt, sql } from 'drizzle-orm'
 import { type Database, type Guard, type Statement, tables } from '../db/index.ts'
+import { limits } from '../kernel/index.ts'
 import { statementsOf } from './chunks.ts'
 import type { DriftItem } from './drift.ts'
 import { field, jsonField } from './gate-store.ts'
@@ -18,8 +19,8 @@ export type FoundDrift = Pick<DriftRow, 'id' | 'fingerprint' | 'action' | 'state
   }
 
 /**
- * Stores what was found, while the guard holds. What is open already, or was dismissed, is not told again; a repair
- * closes what was open of the same difference.
+ * Stores what was found, while the guard holds. What is open already, or was dismissed, is not told again, and its
+ * time is moved on once a day at most; a repair closes what was open of the same difference.
  */
 export function saveDrift(
   db: Database,
@@ -46,10 +47,43 @@ export function saveDrift(
           sql`insert into ${driftItems} (id, organization_id, connection_id, run_id, kind, person_id, group_id, object_id, attribute, stated, held, rule, action, state, fingerprint, at)
             select ${field('id')}, ${organizationId}, ${connectionId}, ${runId}, ${field('kind')}, ${field('personId')}, ${field('groupId')}, ${field('objectId')}, ${field('attribute')},
               ${jsonField('stated')}, ${jsonField('held')}, ${field('rule')}, ${field('action')}, ${field('state')}, ${field('fingerprint')}, ${nowMs}
-            from json_each(${rows}) j where ${guard} and ${isAsJudged('personId')} on conflict do nothing`,
+            from json_each(${rows}) j where ${guard} and ${isAsJudged('personId')}
+            on conflict (organization_id, connection_id, fingerprint) where state in ('open', 'dismissed')
+              do update set at = excluded.at where drift_items.at < excluded.at - ${limits.reconcileSeenMs}
+            on conflict do nothing`,
         ),
     ),
   ]
+}
+
+/**
+ * Closes what was open and is not found any more by a full run, which looks at everything: it was settled elsewhere.
+ * Silence of SCIM is looked at by every run.
+ */
+export function closeSettled(
+  db: Database,
+  { organizationId, connectionId }: ReconcilerKey,
+  {
+    readStartedAt,
+    isFull,
+    isSilent,
+    nowMs,
+    guard,
+  }: {
+    readStartedAt: number
+    isFull: boolean
+    isSilent: boolean
+    nowMs: number
+    guard: Guard
+  },
+): Statement {
+  const unseen = sql`(${isFull ? 1 : 0} = 1 and kind <> 'scim_silent' and at < ${readStartedAt - limits.reconcileSeenMs})`
+  const heard = sql`(${isSilent ? 1 : 0} = 0 and kind = 'scim_silent')`
+  return db.run(
+    sql`update ${driftItems} set state = 'done', decided_at = ${nowMs}
+      where organization_id = ${organizationId} and connection_id = ${connectionId} and state in ('open', 'dismissed') and state = 'open'
+        and (${unseen} or ${heard}) and ${guard}`,
+  )
 }
 
 /** A difference of the organization, or null. */

@@ -3,7 +3,7 @@ import { addBrakeUse, type BrakeReason, judgeBrake } from './brake.ts'
 import { brakeQueries, readBrake } from './brake-store.ts'
 import { slices } from './chunks.ts'
 import { commitPage } from './commit-page.ts'
-import { driftSums, readSums, saveDrift, scimUsedAt } from './drift-store.ts'
+import { closeSettled, driftSums, readSums, saveDrift, scimUsedAt } from './drift-store.ts'
 import { foundOne } from './found-drift.ts'
 import { tieUsers } from './graph-users-store.ts'
 import { restoreStatement, type Waiting } from './judge-page.ts'
@@ -91,6 +91,13 @@ export const finishRun: Step = async (work) => {
       ? []
       : [
           tieUsers(db, scope, guard),
+          closeSettled(db, scope, {
+            readStartedAt: run.readStartedAt ?? nowMs,
+            isFull: run.isFull,
+            isSilent: silent !== null,
+            nowMs,
+            guard,
+          }),
           saveDelta(db, scopeKey(scope), {
             delta: { link: deltaLink, names },
             readStartedAt: run.readStartedAt ?? nowMs,

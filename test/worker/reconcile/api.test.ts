@@ -193,6 +193,19 @@ describe('a difference', () => {
     expect(await open(world, 'attribute_cleared')).toHaveLength(before.length - 1)
   })
 
+  it('that was settled elsewhere is no longer open after the next full read', async () => {
+    const world = await staffed()
+    await clearDepartments(world)
+    await reported(world)
+    const before = await open(world, 'attribute_cleared')
+    world.clock.ms += 2 * 24 * 60 * 60 * 1000
+    await world.tenant.api('PATCH', '/users/AdeleV@contoso.com', { department: 'Retail' })
+    await world.start({ full: true })
+    const after = await open(world, 'attribute_cleared')
+    expect(after.length).toBe(before.length - 1)
+    expect(after.map(({ user }) => user)).not.toContain(world.ids[0])
+  })
+
   it('about a disabled account is accepted by denying the person, with their sessions', async () => {
     const world = await staffed()
     await world.tenant.api('PATCH', '/users/AdeleV@contoso.com', { accountEnabled: false })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { limits } from '../../../src/kernel/index.ts'
 import { runScheduled } from '../../../src/scheduled.ts'
 import { listOf } from '../admin/admin-client.ts'
+import { addSession } from '../admin/connection-world.ts'
 import { eventsOf, type RunWorld, rows, runWorld } from './run-world.ts'
 
 const runs = '/organizations/contoso/reconcile-runs'
@@ -105,8 +106,10 @@ describe('whoever is deleted in the tenant', () => {
     world.clock.ms += 60_000
     await world.tenant.api('DELETE', '/users/AdeleV@contoso.com')
     await world.api.patch(settings, { brake: { shareOfFew: 1 } })
-    expect(await world.start()).toMatchObject({ status: 'done', counts: { deactivated: 1 } })
+    await addSession('ses_adele', { personId: adele, connectionId: world.connectionId })
     const state = 'select active, erase_at is not null as dated from people where id = ?'
+    expect(await world.start()).toMatchObject({ status: 'done', counts: { deactivated: 1 } })
+    expect(await rows('select id from sessions')).toEqual([])
     expect(await rows(state, adele)).toEqual([{ active: 0, dated: 1 }])
     await world.api.patch(settings, { isScheduled: false })
     world.clock.ms += 29 * dayMs
