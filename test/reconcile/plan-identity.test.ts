@@ -79,6 +79,12 @@ describe('a person whom SCIM made and nobody is bound to', () => {
     expect(bindTo('2026-01-03T00:00:00Z')).toBeUndefined()
   })
 
+  it('is not bound by what only tells of a new name: the account may be a guest’s, or younger', () => {
+    const outcome = planned([heldPerson(1, [], unbound)], [statement(1, {}, { isWhole: false })])
+    expect(outcome.writes).toEqual([])
+    expect(outcome.drift).toEqual([])
+  })
+
   it('is not bound to an account that was erased here', () => {
     const outcome = planned([heldPerson(1, [], unbound)], [statement(1)], {
       erased: new Set([objectId(1)]),
