@@ -1,5 +1,5 @@
 import type { AttributeType } from '../directory/index.ts'
-import { parseUtcTime } from '../kernel/index.ts'
+import { limits, parseUtcTime } from '../kernel/index.ts'
 import type { FieldError } from './refusal.ts'
 
 const kinds: Readonly<Record<AttributeType, { is: (value: unknown) => boolean; what: string }>> = {
@@ -22,6 +22,10 @@ export function checkDefault(
   { type, multiValued }: { readonly type: AttributeType; readonly multiValued: boolean },
 ): FieldError | null {
   if (given === null) return null
+  if (JSON.stringify(given).length > limits.attributeDefaultLength) {
+    const message = `must be ${limits.attributeDefaultLength} characters at most in all`
+    return { field: 'default', message }
+  }
   const { is, what } = kinds[type]
   const isFitting = multiValued ? Array.isArray(given) && given.every(is) : is(given)
   const message = multiValued ? `must be a list, each item ${what}` : `must be ${what}`

@@ -1,3 +1,4 @@
+import { limits } from '../kernel/index.ts'
 import type { AttributeDefinition, ProfileValue } from './attributes.ts'
 import { type CompiledAttribute, compileRules, type Reading, type Slots } from './compile-rules.ts'
 import type { Mapping } from './mapping.ts'
@@ -16,7 +17,7 @@ export type Resolved = {
 /**
  * The profile of a person: a pure and total function of definitions, mapping and source views, whatever the order
  * of the views. An attribute whose winning value is blank or of the wrong type is left out and never an error, and
- * so is one that nobody states and that has no default. Inside a tier the statement that changed last wins, of two
+ * so is one that nobody states and that has no default, or that a profile has no room for. Inside a tier the statement that changed last wins, of two
  * at once the source that the tier names first; a lower tier fills only what no higher one ever stated (DESIGN 2.1,
  * Whose value).
  */
@@ -30,16 +31,28 @@ export function resolve(
   // Keys are those of definitions, so plain objects are safe; the database layer wants them plain.
   const profile: Record<string, ProfileValue> = {}
   const provenance: Record<string, Provenance> = {}
+  let room = limits.profileLength
   for (const attribute of attributes) {
     const { definition, fallback } = attribute
     const winner = winnerOf(attribute, slots)
     const value = winner === null ? fallback : typedValue(definition, winner.statement.values)
     if (value === null) continue
+    const length = lengthOf(value)
+    if (length > room) continue
+    room -= length
     profile[definition.key] = value
     if (winner !== null) provenance[definition.key] = provenanceOf(winner)
   }
   addDisplayName(profile, provenance)
   return { profile, provenance }
+}
+
+function lengthOf(value: ProfileValue): number {
+  if (typeof value === 'string') return value.length
+  if (typeof value !== 'object') return 0
+  let length = 0
+  for (const one of value) if (typeof one === 'string') length += one.length
+  return length
 }
 
 function provenanceOf({ source, rule, statement }: Reading): Provenance {
@@ -82,7 +95,7 @@ function addDisplayName(
 /** Why an attribute has no value though it should. */
 export type AttributeProblem = {
   readonly key: string
-  readonly kind: Misfit | 'expression_failed' | 'required_missing'
+  readonly kind: Misfit | 'expression_failed' | 'required_missing' | 'no_room'
   /** Which source stated it and by which rule; null where nobody did. */
   readonly source: SourceName | null
   readonly rule: string | null
@@ -91,8 +104,8 @@ export type AttributeProblem = {
 }
 
 /**
- * What `resolve` leaves out without a word: values of the wrong type, several for one, expressions that failed, and
- * required attributes without a value. For drift and previews.
+ * What `resolve` leaves out without a word: values of the wrong type, several for one, expressions that failed, what
+ * a profile has no room for, and required attributes without a value. For drift and previews.
  */
 export function attributeProblems(
   definitions: readonly AttributeDefinition[],
@@ -105,8 +118,9 @@ export function attributeProblems(
   return attributes.flatMap((attribute) => {
     const { key, required } = attribute.definition
     const winner = winnerOf(attribute, slots)
-    const kind = winner === null ? null : kindOf(attribute.definition, winner)
-    const isMissing = required && profile[key] === undefined
+    const isLeftOut = profile[key] === undefined
+    const kind = winner === null ? null : kindOf(attribute.definition, winner, isLeftOut)
+    const isMissing = required && isLeftOut
     if (kind === null && !isMissing) return []
     const { source = null, rule = null, fault = null } = winner ?? {}
     return [{ key, kind: kind ?? 'required_missing', source, rule, message: fault }]
@@ -116,6 +130,9 @@ export function attributeProblems(
 function kindOf(
   definition: AttributeDefinition,
   { fault, statement }: Reading,
+  isLeftOut: boolean,
 ): AttributeProblem['kind'] | null {
-  return fault === null ? misfitOf(definition, statement.values) : 'expression_failed'
+  if (fault !== null) return 'expression_failed'
+  const misfit = misfitOf(definition, statement.values)
+  return misfit === null && isLeftOut && !isBlank(statement.values) ? 'no_room' : misfit
 }

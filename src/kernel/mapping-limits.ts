@@ -19,6 +19,10 @@ export const mappingLimits = {
   mappingProblems: 50,
   /** Characters of what a mapping says otherwise than the default one: it is read along with every sign-in. */
   mappingLength: 128 * 1024,
+  /** Characters of all values of a profile: an expression makes much of little, and a row of D1 has 2,000,000 bytes, of which a character takes up to six. */
+  profileLength: 128 * 1024,
+  /** Characters of an attribute's default as JSON: those of all attributes are read along with every sign-in. */
+  attributeDefaultLength: 2048,
   /** People whom one preview of a mapping shows, with all that is known of each before and after. */
   previewPeople: 50,
 } as const
