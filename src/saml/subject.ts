@@ -62,7 +62,9 @@ export function statedBy({ claims, nameId }: ValidatedAssertion, open: OpenConne
     state(nameIdEmailClaim, [nameId.value])
   }
   for (const claim of claims.all) {
-    if (!listed.has(claim.name.toLowerCase())) state(claim.name, claim.values)
+    // Our own lists begin with #: no claim may stand in for the groups that a sign-in could not say.
+    const isOurs = claim.name.startsWith('#')
+    if (!isOurs && !listed.has(claim.name.toLowerCase())) state(claim.name, claim.values)
   }
   const groups = groupsOf(claims)
   if (groups.kind === 'listed') state(groupsClaim, groups.values)
