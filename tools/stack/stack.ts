@@ -17,6 +17,7 @@ const passedThrough = [
   'ENTRA_LOGIN_URL',
   'GRAPH_URL',
   'DOH_URL',
+  'WORKERS_PLAN',
   'ACCESS_TEAM_DOMAIN',
   'ACCESS_AUD',
   'OPERATOR_ORG',
