@@ -150,6 +150,7 @@ CREATE TABLE `reconcile_runs` (
 	FOREIGN KEY (`organization_id`) REFERENCES `organizations`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
+CREATE INDEX `reconcile_runs_held` ON `reconcile_runs` (`organization_id`) WHERE status = 'held';--> statement-breakpoint
 CREATE INDEX `reconcile_runs_organization` ON `reconcile_runs` (`organization_id`,`id`);--> statement-breakpoint
 CREATE INDEX `reconcile_runs_unfinished` ON `reconcile_runs` (`continue_at`) WHERE status in ('queued', 'running', 'paused');--> statement-breakpoint
 CREATE TABLE `reconcilers` (

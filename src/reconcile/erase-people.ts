@@ -71,7 +71,7 @@ function consequencesOf(db: Database, by: Provisioner): UserConsequences {
     onDenied: (personId, guard) => [endPersonSessions(db, { organizationId, personId, guard })],
     onErased: (personId, guard) => [
       erasePersonActivity(db, { organizationId, personId, guard }),
-      erasePersonDrift(db, { organizationId, personId, guard }),
+      ...erasePersonDrift(db, { organizationId, personId, guard }),
     ],
   }
 }

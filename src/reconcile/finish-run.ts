@@ -50,6 +50,9 @@ export const applyWaiting: Step = async (work) => {
   ])
   const [row] = readList<Waiting>(rows)
   if (row === undefined) return passOn(work, { step: 'leave', cursor: { after: '' } })
+  // Everybody who waited in it was erased.
+  if (row.ids.length === 0)
+    return passOn(work, { step: 'apply', cursor: { after: String(row.page) } })
   const parts = slices(
     row.ids.map(({ statement }) => restoreStatement(statement)),
     limits.reconcileSlice,

@@ -41,7 +41,7 @@ export function isAsJudged(name: string): SQL {
 
 /**
  * Ties users who were nobody here when they were read to whom they are by now: SCIM and sign-ins bind people between
- * runs, and a delta tells nothing of it.
+ * runs, and a delta tells nothing of it. Whoever is assigned is read by id by the next run, which ties them too.
  */
 export function tieUsers(
   db: Database,
@@ -51,6 +51,6 @@ export function tieUsers(
   const bound = sql`from ${identities} i where i.organization_id = ${organizationId} and i.key = ${identityKeyOf(tenantId, '')} || graph_users.object_id`
   return db.run(
     sql`update ${graphUsers} set person_id = (select i.person_id ${bound})
-      where organization_id = ${organizationId} and connection_id = ${connectionId} and +person_id is null and exists (select 1 ${bound}) and ${guard}`,
+      where organization_id = ${organizationId} and connection_id = ${connectionId} and +person_id is null and assigned = 0 and exists (select 1 ${bound}) and ${guard}`,
   )
 }

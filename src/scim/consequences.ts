@@ -44,7 +44,7 @@ export function userConsequences(request: ScimRequest): UserConsequences {
     onDenied: (personId, guard) => [endPersonSessions(db, { organizationId, personId, guard })],
     onErased: (personId, guard) => [
       erasePersonActivity(db, { organizationId, personId, guard }),
-      erasePersonDrift(db, { organizationId, personId, guard }),
+      ...erasePersonDrift(db, { organizationId, personId, guard }),
     ],
   }
 }

@@ -112,6 +112,8 @@ export const reconcileRuns = sqliteTable(
     index('reconcile_runs_unfinished')
       .on(t.continueAt)
       .where(sql`status in ('queued', 'running', 'paused')`),
+    // A held run keeps values of people until an admin decides: whoever is erased is taken out of it.
+    index('reconcile_runs_held').on(t.organizationId).where(sql`status = 'held'`),
   ],
 )
 

@@ -31,6 +31,26 @@ describe('what comes late', () => {
     expect(again).toMatchObject({ counts: { people: 0 } })
   })
 
+  it('SCIM makes somebody while a run reads: the next one reads them, though this one could not', async () => {
+    const world = await runWorld()
+    await world.start()
+    world.clock.ms += 60_000
+    await world.tenant.api('PUT', '/graph/faults', [{ kind: 'delta', status: 429, retryAfter: 60 }])
+    expect(await world.start()).toMatchObject({ status: 'paused', step: 'users' })
+    const adele = await world.provision('AdeleV@contoso.com')
+    await world.tenant.api('PUT', '/graph/faults', [])
+    world.clock.ms += 5 * 60_000
+    await world.tick()
+    world.clock.ms += 60_000
+    await world.start()
+    expect(
+      await rows(
+        "select count(*) n from source_views where person_id = ? and source = 'graph'",
+        adele,
+      ),
+    ).toEqual([{ n: 1 }])
+  })
+
   it('a difference about a disabled account is accepted after it was enabled: nobody is denied', async () => {
     const world = await runWorld()
     const adele = await world.provision('AdeleV@contoso.com')
@@ -71,5 +91,28 @@ describe('what comes late', () => {
       counts: { left: 1 },
     })
     expect(await rows(link)).toEqual(before)
+  })
+
+  it('a held run keeps nothing of somebody who is erased meanwhile', async () => {
+    const world = await runWorld()
+    const adele = await world.provision('AdeleV@contoso.com')
+    await world.provision('LynneR@contoso.com')
+    await world.start()
+    await world.api.patch(settings, { brake: { shareOfFew: 0, people: 0, share: 0 } })
+    await world.tenant.api('PATCH', '/users/AdeleV@contoso.com', {
+      accountEnabled: false,
+      jobTitle: 'Secret title',
+    })
+    world.clock.ms += 60_000
+    const run = await world.start()
+    expect(run).toMatchObject({ status: 'held' })
+    const kept = `select count(*) n from reconcile_pages where kind in ('waiting', 'leaving') and ids glob '*${adeleId}*'`
+    expect(await rows(kept)).not.toEqual([{ n: 0 }])
+    await world.scim('DELETE', `/Users/${adele}`)
+    expect(await rows(kept)).toEqual([{ n: 0 }])
+    expect(
+      await world.api.post(`/organizations/contoso/reconcile-runs/${run['id']}/release`),
+    ).toMatchObject({ status: 200 })
+    expect(await world.run(String(run['id']))).toMatchObject({ status: 'done' })
   })
 })
