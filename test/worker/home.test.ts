@@ -148,11 +148,15 @@ describe('housekeeping', () => {
     expect(await warnings()).toMatchObject([{ daysLeft: 59 }, { daysLeft: 29 }])
   })
 
-  it('only prunes between quarters of an hour, in one call', async () => {
+  it('only prunes between quarters of an hour, and looks whether metadata or a run is due, in three calls', async () => {
     const world = doorWorld()
     await runScheduled(world.deps, 60_000)
-    expect(world.counting.calls).toHaveLength(1)
-    expect(world.counting.calls[0]?.sql.every((sql) => sql.startsWith('delete'))).toBe(true)
+    const [pruned, ...looked] = world.counting.calls
+    expect(pruned?.sql.every((sql) => sql.startsWith('delete'))).toBe(true)
+    expect(looked).toHaveLength(2)
+    expect(looked.every(({ rowsRead, rowsWritten }) => rowsRead <= 2 && rowsWritten === 0)).toBe(
+      true,
+    )
   })
 
   it('rotates the keys of session tokens, and keeps the old one published for a while', async () => {
