@@ -8,9 +8,9 @@ const type = z.enum(['string', 'number', 'boolean', 'dateTime'])
 
 const builtInKeys = new Set(builtInAttributes.map(({ key }) => key.toLowerCase()))
 
-/** A name that plain objects have already would be found where nobody set it. */
+/** A name that plain objects have already would be found where nobody set it; what SCIM calls password is never kept. */
 function isFree(key: string): boolean {
-  return !(key in {})
+  return !(key in {}) && key.toLowerCase() !== 'password'
 }
 
 const key = z

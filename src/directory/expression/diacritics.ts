@@ -1,3 +1,5 @@
+import { normalized } from '../../kernel/index.ts'
+
 /** Letters that Unicode does not take apart into a plain one and a mark, as Microsoft's table has them, and đ. */
 const letters: ReadonlyMap<string, string> = new Map([
   ['æ', 'ae'],
@@ -19,6 +21,7 @@ const letters: ReadonlyMap<string, string> = new Map([
  * for Latin, Greek and Cyrillic go: a voiced Japanese letter is another letter, not one with an accent.
  */
 export function normalizeDiacritics(text: string): string {
-  const plain = text.normalize('NFD').replace(/[\u0300-\u036F]/g, '')
-  return plain.replace(/[^\0-\x7F]/g, (letter) => letters.get(letter) ?? letter).normalize('NFC')
+  const plain = normalized(text, 'NFD').replace(/[\u0300-\u036F]/g, '')
+  const replaced = plain.replace(/[^\0-\x7F]/g, (letter) => letters.get(letter) ?? letter)
+  return normalized(replaced, 'NFC')
 }

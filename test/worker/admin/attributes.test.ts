@@ -93,6 +93,7 @@ describe('attributes', () => {
     'department',
     'DEPARTMENT',
     'constructor',
+    'passWord',
     'toString',
     '__proto__',
     '1st',
