@@ -239,7 +239,7 @@ export const limits = {
   /** How long a run may take in all; whatever is in its way by then needs an admin. */
   reconcileRunMs: 3 * 24 * 60 * 60 * 1000,
   /** Runs that a tick begins because they are due, and runs that it goes on with. */
-  reconcileDuePerTick: 20,
+  reconcileDuePerTick: { free: 2, paid: 20 },
   reconcileRunsPerTick: 10,
   /** Days that runs are kept with what they found; what is still open stays. */
   reconcileRunDays: 90,

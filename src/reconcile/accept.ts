@@ -176,6 +176,8 @@ async function prepareMissing(accepting: Accepting): Promise<Prepared> {
     statements: [statement],
     settings: creating(reconciler),
     requiresAssignment: true,
+    // An admin means it: it counts for nothing.
+    appRoleRules: [],
     mode: 'apply',
     isDryRun: false,
     nowMs,

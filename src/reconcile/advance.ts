@@ -55,7 +55,10 @@ export async function advance(
 
   async function waiting(): Promise<readonly Omit<Lease, 'generation'>[]> {
     const nowMs = deps.clock.nowMs()
-    const ask = [waitingRuns(db, nowMs, limits.reconcileRunsPerTick), dueReconcilers(db, nowMs)]
+    const ask = [
+      waitingRuns(db, nowMs, limits.reconcileRunsPerTick),
+      dueReconcilers(db, nowMs, limits.reconcileDuePerTick[plan]),
+    ]
     const [runs, due] = (await read(ask)) as [
       readonly Omit<Lease, 'generation'>[],
       readonly DueRow[],

@@ -60,21 +60,25 @@ export async function commitPage(work: Work, commit: PageCommit): Promise<boolea
   throw new Error('The mapping changed each time that a page was judged.')
 }
 
-function judge(
+async function judge(
   work: Work,
   { statements, mode, assignments }: PageCommit,
   { page, ruleset }: Pick<Parameters<typeof judgePage>[0], 'page' | 'ruleset'>,
 ): Promise<JudgedPage> {
   const { dryRun, cursor } = work.run()
+  const stated =
+    assignments === null
+      ? statements
+      : statements.map((one) => ({
+          ...one,
+          ...assignmentOf(assignments, one.objectId, page.strangers.has(one.objectId)),
+        }))
+  const isOfRoles = stated.some(({ appRoles }) => appRoles !== null)
+  const roleRules = isOfRoles ? await work.roleRules() : []
   return judgePage({
     scope: work.scope,
-    statements:
-      assignments === null
-        ? statements
-        : statements.map((one) => ({
-            ...one,
-            ...assignmentOf(assignments, one.objectId, page.strangers.has(one.objectId)),
-          })),
+    statements: stated,
+    appRoleRules: roleRules.filter((rule) => 'appRole' in rule),
     page,
     ruleset,
     settings: work.reconciler.settings,

@@ -7,7 +7,7 @@ import type { PageRead, Scope } from './page-read-store.ts'
 import type { ReadyCreate, ReadyWrite } from './people-write-store.ts'
 import { plan } from './plan.ts'
 import { identityKeyOf } from './plan-identity.ts'
-import type { GraphStatement, KnownUserWrite, PersonWrite } from './plan-types.ts'
+import type { AppRoleRule, GraphStatement, KnownUserWrite, PersonWrite } from './plan-types.ts'
 import type { Settings } from './settings.ts'
 
 /** A statement that waits until all of the run is counted, and whom it takes what from. */
@@ -49,6 +49,7 @@ export type PageInput = {
   readonly ruleset: Ruleset
   readonly settings: Settings
   readonly requiresAssignment: boolean
+  readonly appRoleRules: readonly AppRoleRule[]
   readonly mode: PageMode
   readonly isDryRun: boolean
   readonly nowMs: number
@@ -66,6 +67,7 @@ export async function judgePage(input: PageInput): Promise<JudgedPage> {
     connectionId: scope.connectionId === '' ? null : scope.connectionId,
     tenantId: scope.tenantId,
     requiresAssignment: input.requiresAssignment,
+    appRoleRules: input.appRoleRules,
     nowMs: input.nowMs,
   })
   const held = new Map(page.people.map((one) => [one.person.id, one]))

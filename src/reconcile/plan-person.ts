@@ -5,8 +5,10 @@ import { planAccount, sameKnown } from './plan-account.ts'
 import { planAttributes } from './plan-attributes.ts'
 import { type People, principalName } from './plan-identity.ts'
 import type {
+  AppRoleRule,
   GraphStatement,
   HeldPerson,
+  KnownUser,
   KnownUserWrite,
   PersonWrite,
   PlanInput,
@@ -38,7 +40,10 @@ export function planPerson(
   const account = planAccount(held, statement, input)
   const attributes = planAttributes(held, statement, input)
   const rename = newName(held, statement, people)
+  const stripped = strippedRoles(held.known, account.known, input.appRoleRules ?? [])
   const isWritten =
+    // The brake holds writes: without one the app roles would go beside it.
+    stripped.length > 0 ||
     bindTo !== null ||
     rename !== null ||
     attributes.view !== null ||
@@ -48,6 +53,7 @@ export function planPerson(
   const isDeactivated = person.active && !account.active
   const uses = [
     ...(isDeactivated ? ['deactivated'] : []),
+    ...stripped.map((role) => `role:${role}`),
     ...attributes.replaced.map((key) => `attribute:${key}`),
   ]
   const isKnown =
@@ -79,6 +85,21 @@ export function planPerson(
     drift: [...account.drift, ...attributes.drift],
     uses,
   }
+}
+
+/** Roles that rules gave for app roles which the person no longer has. */
+function strippedRoles(
+  before: KnownUser | null,
+  now: KnownUser | null,
+  rules: readonly AppRoleRule[],
+): readonly string[] {
+  if (before === null || now === null) return []
+  const given = ({ appRoles }: KnownUser) => {
+    const names = new Set(appRoles.map(foldCase))
+    return rules.filter((rule) => names.has(foldCase(rule.appRole))).map(({ role }) => role)
+  }
+  const kept = new Set(given(now))
+  return [...new Set(given(before))].filter((role) => !kept.has(role))
 }
 
 /** Whom only sign-ins and Graph know follows a changed userPrincipalName, as long as nobody has that name. */

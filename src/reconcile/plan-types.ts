@@ -67,6 +67,8 @@ export type GraphStatement = {
   readonly startedAt: number
 }
 
+export type AppRoleRule = { readonly appRole: string; readonly role: string }
+
 /** One page of statements, and what is held that bears on them. */
 export type PlanInput = {
   readonly ruleset: PlanRuleset
@@ -75,6 +77,8 @@ export type PlanInput = {
   readonly connectionId: string | null
   readonly tenantId: string
   readonly requiresAssignment: boolean
+  /** Which app roles give which roles; none when left out. */
+  readonly appRoleRules?: readonly AppRoleRule[]
   readonly nowMs: number
   /** Whoever is bound to one of the objects, and whoever is not retired and has one of their userPrincipalNames. */
   readonly people: readonly HeldPerson[]

@@ -7,7 +7,6 @@ import {
   type Statement,
   tables,
 } from '../db/index.ts'
-import { limits } from '../kernel/index.ts'
 import type { ReconcilerKey } from './runs-store.ts'
 import { defaultSettings, ownSettings, readSettings, type Settings } from './settings.ts'
 
@@ -108,12 +107,12 @@ export function scheduleAnew(
 }
 
 /** What is due and has a credential. */
-export function dueReconcilers(db: Database, nowMs: number): Statement {
+export function dueReconcilers(db: Database, nowMs: number, limit: number): Statement {
   return db.all(
     sql`select r.organization_id as "organizationId", r.connection_id as "connectionId", r.settings
       from ${reconcilers} r cross join ${graphCredentials} g
       where r.due_at is not null and r.due_at <= ${nowMs} and g.organization_id = r.organization_id and g.connection_id = r.connection_id
-      order by r.due_at limit ${limits.reconcileDuePerTick}`,
+      order by r.due_at limit ${limit}`,
   )
 }
 

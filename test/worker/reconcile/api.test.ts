@@ -85,6 +85,61 @@ describe('the brake', () => {
     expect(await rows('select count(*) n from people where active')).toEqual([{ n: 2 }])
   })
 
+  it('holds the members whom a group would lose with their role, and lets in who is missing', async () => {
+    const world = await runWorld({ assigned: ['All Contoso'] })
+    const [adele, alex, megan] = [
+      await world.provision('AdeleV@contoso.com'),
+      await world.provision('AlexW@contoso.com'),
+      await world.provision('MeganB@contoso.com'),
+    ]
+    const marketing = 'b0000000-0000-4000-8000-000000000004'
+    const group = await world.scim('POST', '/Groups', {
+      schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'],
+      displayName: 'Marketing',
+      externalId: marketing,
+      members: [alex, megan].map((value) => ({ value })),
+    })
+    const roleRules = [{ group: 'marketing', role: 'editor' }]
+    const set = await world.api.patch('/organizations/contoso', { roleRules })
+    expect(set.status).toBe(200)
+    world.clock.ms += 60_000
+    for (const name of ['AlexW', 'MeganB']) {
+      await world.tenant.api('DELETE', `/groups/Marketing/members/${name}@contoso.com`)
+    }
+    await world.tenant.api('POST', '/groups/Marketing/members', { member: 'AdeleV@contoso.com' })
+    const members = 'select member_id as id, source from group_members order by source, id'
+    const held = await world.start()
+    expect(held).toMatchObject({
+      status: 'held',
+      held: { reasons: [{ what: 'role:editor', count: 2, people: 3 }] },
+    })
+    expect(await rows(members)).toEqual([
+      { id: adele, source: 'graph' },
+      { id: alex, source: 'scim' },
+      { id: megan, source: 'scim' },
+    ])
+    await world.api.post(`${runs}/${held['id']}/release`)
+    expect(await rows(members)).toEqual([{ id: adele, source: 'graph' }])
+    expect(await world.run(textOf(held, 'id'))).toMatchObject({
+      status: 'done',
+      counts: { memberships: 3 },
+    })
+    const told = await eventsOf(world.api, 'group.updated')
+    const facts = told.map(({ actor, detail }) => {
+      const { added, removed } = detail as { added: number; removed: number }
+      return `${actor} added ${added}, removed ${removed}`
+    })
+    expect(facts.toSorted()).toEqual([
+      'reconciliation added 0, removed 2',
+      'reconciliation added 1, removed 0',
+    ])
+    expect((await world.scim('GET', `/Groups/${group['id']}`))['members']).toMatchObject([
+      { value: adele },
+    ])
+    world.clock.ms += 60_000
+    expect((await world.start())['counts']).toMatchObject({ memberships: 0, drift: 0 })
+  })
+
   it('lets a run be ended, and the next one finds the same again', async () => {
     const world = await staffed()
     await clearDepartments(world)

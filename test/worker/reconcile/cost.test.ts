@@ -1,3 +1,4 @@
+import { applyD1Migrations, reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { cases } from '../../support/cases.ts'
@@ -41,6 +42,21 @@ describe('what a run costs', () => {
     },
     400_000,
   )
+
+  it('does not grow with the directory where everybody is bound by name', async () => {
+    const read: number[] = []
+    for (const size of [200, 2000]) {
+      await reset()
+      await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)
+      const world = await bigTenant(size)
+      await env.DB.prepare('delete from identities').run()
+      const first = await world.run('paid')
+      expect(first).toMatchObject({ status: 'done', counts: { people: size } })
+      expect(await env.DB.prepare('select count(*) n from identities').first('n')).toBe(size)
+      read.push(first.read / size)
+    }
+    expect(read[1]).toBeLessThan(Number(read[0]) + 5)
+  })
 
   it('stays inside the free plan: a page or two for each tick', async () => {
     const world = await bigTenant(1000)
