@@ -54,22 +54,25 @@ export function statedBy({ claims, nameId }: ValidatedAssertion, open: OpenConne
   const stated = new Map<string, readonly string[]>()
   let length = 0
   function state(name: string, values: readonly string[]): void {
-    length += values.reduce((sum, value) => sum + value.length, name.length)
-    if (length <= limits.sourceViewLength) stated.set(name, values)
+    const more = values.reduce((sum, value) => sum + value.length, name.length)
+    // Only what is too large is left out, such as a photo: never what comes after it.
+    if (length + more > limits.sourceViewLength) return
+    length += more
+    stated.set(name, values)
   }
   if (nameId !== null) state(nameIdClaim, [nameId.value])
   if (open.saml.idp.tenantId === null && nameId?.format === emailFormat) {
     state(nameIdEmailClaim, [nameId.value])
   }
+  const groups = groupsOf(claims)
+  if (groups.kind === 'listed') state(groupsClaim, groups.values)
+  const roles = rolesOf(claims)
+  if (roles.length > 0) state(rolesClaim, roles)
   for (const claim of claims.all) {
     // Our own lists begin with #: no claim may stand in for the groups that a sign-in could not say.
     const isOurs = claim.name.startsWith('#')
     if (!isOurs && !listed.has(claim.name.toLowerCase())) state(claim.name, claim.values)
   }
-  const groups = groupsOf(claims)
-  if (groups.kind === 'listed') state(groupsClaim, groups.values)
-  const roles = rolesOf(claims)
-  if (roles.length > 0) state(rolesClaim, roles)
   return stated
 }
 

@@ -64,3 +64,23 @@ describe('a mapping that makes much of little', () => {
     expect(row?.bytes).toBeLessThan(2_000_000)
   })
 })
+
+describe('a claim that is too large to keep', () => {
+  it('takes nothing with it that comes after: neither names nor groups nor roles', async () => {
+    await createContoso({ organization: { roleRules: [{ appRole: 'Admin', role: 'admin' }] } })
+    const browser = doorWorld().browser()
+    const attributes = {
+      jpegPhoto: 'x'.repeat(40_000),
+      thumbnailPhoto: 'x'.repeat(30_000),
+      ...defaultAttributes,
+      [claims.groups]: [ops],
+      roles: ['Admin'],
+    }
+    expect((await browser.signIn({ assertion: { attributes } })).status).toBe(303)
+    expect(await (await browser.go('/session')).json()).toMatchObject({
+      profile: { givenName: 'Ann' },
+      groups: [ops],
+      roles: ['member', 'admin'],
+    })
+  })
+})
