@@ -3,7 +3,7 @@ import { type Database, type Guard, type Statement, tables } from '../db/index.t
 import { limits, newTimedId } from '../kernel/index.ts'
 import { pruneBrakeCounts } from './brake-store.ts'
 
-const { driftItems, people, reconcileRuns } = tables
+const { driftItems, graphUsers, people, reconcileRuns, scimUsers } = tables
 const dayMs = 24 * 60 * 60 * 1000
 
 /** Rows that one tick deletes of a kind: it keeps up with what runs find, and stays short. */
@@ -39,14 +39,21 @@ function firstId(prefix: 'run' | 'drf', ms: number): string {
   return newTimedId(prefix, ms, (length) => new Uint8Array(length))
 }
 
+/**
+ * Whether SCIM has not said since that the person is there: restored in the tenant while Graph could not be read,
+ * nobody is erased for what was known of them before.
+ */
+const isUnclaimed = sql`(${people.deniedByScim} = 1 or not exists (select 1 from ${scimUsers} s cross join ${graphUsers} g on g.person_id = s.person_id
+  where s.person_id = ${people.id} and s.modified_at > g.changed_at))`
+
 /** People whose retention is over, the longest first: one read of an index. */
 export function erasablePeople(db: Database, nowMs: number): Statement {
   return db.all(
-    sql`select id, organization_id as "organizationId", connection_id as "connectionId" from ${people} where erase_at is not null and erase_at <= ${nowMs} and retired_at is null order by erase_at limit ${limits.reconcileErasuresPerTick}`,
+    sql`select id, organization_id as "organizationId", connection_id as "connectionId" from ${people} where erase_at is not null and erase_at <= ${nowMs} and retired_at is null and ${isUnclaimed} order by erase_at limit ${limits.reconcileErasuresPerTick}`,
   )
 }
 
 /** Whether the person's retention still is over: restored in the tenant, nobody is erased. */
 export function isErasable(personId: string, nowMs: number): Guard {
-  return sql`exists (select 1 from ${people} where id = ${personId} and erase_at is not null and erase_at <= ${nowMs})`
+  return sql`exists (select 1 from ${people} where id = ${personId} and erase_at is not null and erase_at <= ${nowMs} and ${isUnclaimed})`
 }

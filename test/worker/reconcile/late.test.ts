@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { keepReconciliation } from '../../../src/reconcile/index.ts'
 import { listOf } from '../admin/admin-client.ts'
 import { rows, runWorld } from './run-world.ts'
 
@@ -91,6 +92,24 @@ describe('what comes late', () => {
       counts: { left: 1 },
     })
     expect(await rows(link)).toEqual(before)
+  })
+
+  it('nobody is erased of whom SCIM said since that they are back, though Graph was not read', async () => {
+    const world = await runWorld()
+    const adele = await world.provision('AdeleV@contoso.com')
+    await world.api.patch(settings, { brake: { shareOfFew: 1 } })
+    await world.start()
+    await world.tenant.api('DELETE', '/users/AdeleV@contoso.com')
+    expect(await world.start()).toMatchObject({ counts: { deactivated: 1 } })
+    await world.api.patch(settings, { isScheduled: false })
+    world.clock.ms += 24 * 60 * 60_000
+    await world.scim('PATCH', `/Users/${adele}`, {
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+      Operations: [{ op: 'Replace', path: 'title', value: 'Back again' }],
+    })
+    world.clock.ms += 40 * 24 * 60 * 60_000
+    await keepReconciliation(world.api.deps)
+    expect(await rows('select id from people where id = ?', adele)).toEqual([{ id: adele }])
   })
 
   it('a held run keeps nothing of somebody who is erased meanwhile', async () => {
