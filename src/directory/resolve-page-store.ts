@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { type Database, runBatch, type Statement, tables } from '../db/index.ts'
+import { always, type Database, type Guard, runBatch, type Statement, tables } from '../db/index.ts'
 import { limits } from '../kernel/index.ts'
 import type { Person } from './person.ts'
 import { type Resolved, resolve } from './resolve.ts'
@@ -40,13 +40,19 @@ export type ResolvedPage =
  * Makes the next people's profiles anew from their source views, those whom an older version of the mapping made.
  * One call, or two where it finds nobody; the writes are the caller's, in one batch with its own checkpoint. Whoever changed in between is left
  * alone, and found again: the pages begin anew until a whole round finds nobody.
+ * @param guard what must hold when the page is written
  * @param after as the page before gave it; empty for the first
  * @returns the page, or null when there is no such organization
  */
 export async function resolvePage(
   db: Database,
   organizationId: string,
-  { after, limit, nowMs }: { after: string; limit: number; nowMs: number },
+  {
+    after,
+    limit,
+    nowMs,
+    guard = always,
+  }: { after: string; limit: number; nowMs: number; guard?: Guard },
 ): Promise<ResolvedPage | null> {
   const from = readPosition(after)
   const [ruled, listed] = await runBatch(db, [
@@ -62,7 +68,7 @@ export async function resolvePage(
   return {
     kind: 'page',
     version,
-    statements: [writePage(db, organizationId, { made, version, nowMs })],
+    statements: [writePage(db, organizationId, { made, version, nowMs, guard })],
     after: writePosition({ id: last.id, hasFound: true }),
     people: made.length,
     changed: made.filter(({ changed }) => changed === 1).length,
@@ -187,7 +193,12 @@ function inOrder(record: Readonly<Record<string, unknown>>): string {
 function writePage(
   db: Database,
   organizationId: string,
-  { made, version, nowMs }: { made: readonly Made[]; version: number; nowMs: number },
+  {
+    made,
+    version,
+    nowMs,
+    guard,
+  }: { made: readonly Made[]; version: number; nowMs: number; guard: Guard },
 ): Statement {
   return db.run(
     sql`update ${people} set mapping_version = ${version},
@@ -198,6 +209,6 @@ function writePage(
       from json_each(${JSON.stringify(made)}) j
       where people.id = j.value ->> 'id' and +people.organization_id = ${organizationId}
         and people.version = j.value ->> 'version' and people.mapping_version < ${version}
-        and ${mappingStands(organizationId, version)}`,
+        and ${mappingStands(organizationId, version)} and ${guard}`,
   )
 }

@@ -13,6 +13,7 @@ export const resolvePeople: Step = async (work) => {
     after: run.cursor.after,
     limit: limits.reconcileSlice,
     nowMs: work.nowMs(),
+    guard: work.nextGate(),
   })
   if (page === null) return { kind: 'lost' }
   if (page.kind === 'done') {
@@ -32,6 +33,5 @@ export const resolvePeople: Step = async (work) => {
   }
   const { people, changed, after } = page
   const counts = addCounts(run.counts, { people, changed, pages: people === 0 ? 0 : 1 })
-  // Each person is guarded by their own version and the mapping's: what another run wrote stands.
   return goOn(work, { counts, cursor: { after } }, () => page.statements)
 }

@@ -70,6 +70,8 @@ export type Work = {
   read(statements: readonly Statement[]): Promise<readonly unknown[]>
   /** Writes a batch with its checkpoint: all of it and its answers, or nothing and null. */
   write(write: Write): Promise<readonly unknown[] | null>
+  /** Whether the next batch opens its gate: for statements that are made before it is. */
+  nextGate(): Guard
   /** Goes on without a write, where a step had nothing to do: done again it would have nothing to do, either. */
   pass(next: Passed): void
   /** Stores where `pass` has come to, when the invocation ends there. */
@@ -89,6 +91,7 @@ export function startWork(
     | 'forget'
     | 'read'
     | 'write'
+    | 'nextGate'
     | 'pass'
     | 'save'
     | 'isHeld'
@@ -104,14 +107,17 @@ export function startWork(
   let batches = 0
   let isPassed = false
 
+  /** No other batch has it: generations grow, and so do the batches of one. */
+  const gateName = () => `${lease.generation}.${batches}`
+
   async function read(statements: readonly Statement[]): Promise<readonly unknown[]> {
     spending.spend({ statements: statements.length })
     return runBatch(db, statements)
   }
 
   async function write({ next, guard, statements }: Write): Promise<readonly unknown[] | null> {
+    const gate = gateName()
     batches++
-    const gate = `${lease.generation}.${batches}`
     const checkpoint: Checkpoint = {
       step: run.step,
       counts: run.counts,
@@ -168,6 +174,7 @@ export function startWork(
       return assignments
     },
     write,
+    nextGate: () => gateIsOpen(lease.runId, gateName()),
     pass({ step, cursor }) {
       run = { ...run, step, cursor: { ...run.cursor, ...cursor } }
       isPassed = true
