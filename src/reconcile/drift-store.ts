@@ -86,6 +86,27 @@ export function closeSettled(
   )
 }
 
+/** Closes what a run had planned and does not do any more, while the guard holds: the next one plans it anew. */
+export function settlePlanned(
+  db: Database,
+  runId: string,
+  { nowMs, guard }: { nowMs: number; guard: Guard },
+): Statement {
+  return db
+    .update(driftItems)
+    .set({ state: 'done', decidedAt: nowMs })
+    .where(and(isPlanned(runId), eq(driftItems.state, 'open'), guard))
+}
+
+/** Forgets what a run had planned that begins anew, while the guard holds. */
+export function forgetPlanned(db: Database, runId: string, guard: Guard): Statement {
+  return db.delete(driftItems).where(and(isPlanned(runId), guard))
+}
+
+function isPlanned(runId: string) {
+  return and(eq(driftItems.runId, runId), eq(driftItems.action, 'planned'))
+}
+
 /** A difference of the organization, or null. */
 export async function findDrift(
   db: Database,

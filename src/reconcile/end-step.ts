@@ -1,6 +1,7 @@
 import { always } from '../db/index.ts'
 import type { GraphFailure } from '../graph/index.ts'
 import { limits } from '../kernel/index.ts'
+import { forgetPlanned, settlePlanned } from './drift-store.ts'
 import type { ReconcileFailure } from './errors.ts'
 import { firstCursor, noCounts, type StoredFailure } from './run.ts'
 import { runEvent } from './run-event.ts'
@@ -62,7 +63,10 @@ async function restart(work: Work): Promise<boolean> {
       cursor: { ...firstCursor, restarts: cursor.restarts + 1 },
     },
     guard: always,
-    statements: (guard) => [deletePages(work.db, work.lease.runId, guard)],
+    statements: (guard) => [
+      forgetPlanned(work.db, work.lease.runId, guard),
+      deletePages(work.db, work.lease.runId, guard),
+    ],
   })
   work.forget()
   return answers !== null
@@ -76,6 +80,7 @@ export async function fail(work: Work, failure: StoredFailure): Promise<void> {
     guard: always,
     statements: (guard) => [
       ...runEvent(work, { type: 'reconcile.failed', outcome: 'warning', code, facts }, guard),
+      settlePlanned(work.db, work.lease.runId, { nowMs: work.nowMs(), guard }),
       deletePages(work.db, work.lease.runId, guard),
     ],
   })

@@ -3,7 +3,14 @@ import { addBrakeUse, type BrakeReason, judgeBrake } from './brake.ts'
 import { brakeQueries, readBrake } from './brake-store.ts'
 import { slices } from './chunks.ts'
 import { commitPage } from './commit-page.ts'
-import { closeSettled, driftSums, readSums, saveDrift, scimUsedAt } from './drift-store.ts'
+import {
+  closeSettled,
+  driftSums,
+  readSums,
+  saveDrift,
+  scimUsedAt,
+  settlePlanned,
+} from './drift-store.ts'
 import { foundOne } from './found-drift.ts'
 import { tieUsers } from './graph-users-store.ts'
 import { restoreStatement, type Waiting } from './judge-page.ts'
@@ -110,6 +117,7 @@ export const finishRun: Step = async (work) => {
             guard,
           }),
         ]),
+    settlePlanned(db, lease.runId, { nowMs, guard }),
     ...saveDrift(db, { ...scope, runId: lease.runId }, { found: silence, nowMs, guard }),
     ...(drift === 0
       ? []

@@ -1,5 +1,6 @@
 import { and, desc, eq, lt, sql } from 'drizzle-orm'
 import { type Database, type Guard, insertWhere, type Statement, tables } from '../db/index.ts'
+import { settlePlanned } from './drift-store.ts'
 import { firstCursor, noCounts, type Run, type RunRow, readRun, type StepName } from './run.ts'
 
 const { organizations, reconcileRuns, reconcilePages } = tables
@@ -121,6 +122,7 @@ export function cancelRun(
   { organizationId, runId, nowMs }: { organizationId: string; runId: string; nowMs: number },
 ): readonly Statement[] {
   return [
+    settlePlanned(db, runId, { nowMs, guard: runIsUnfinished(organizationId, runId) }),
     deletePages(db, runId, runIsUnfinished(organizationId, runId)),
     db
       .update(reconcileRuns)
