@@ -13,7 +13,7 @@ import {
   sealGraphProof,
 } from '../graph/index.ts'
 import { base64Decode, base64Encode, ok, type Result, sha256Hex, toIso } from '../kernel/index.ts'
-import { scheduleAnew } from '../reconcile/index.ts'
+import { endRunsOfOthers, scheduleAnew } from '../reconcile/index.ts'
 import type { z } from './api.ts'
 import { attempts } from './change-organization.ts'
 import type { AdminRequest } from './endpoint.ts'
@@ -83,6 +83,7 @@ async function trySet(
   )
   const results = await runBatch(db, [
     ...operatorEvent(request, await eventOf(set), stands),
+    ...endRunsOfOthers(db, key, { tenantId, appId: set.appId, nowMs, guard: stands }),
     scheduleAnew(db, key, { nowMs, guard: stands }),
     // Last of what is written: the guard asks for the version that was read.
     saveGraphCredential(db, { set, nowMs, guard: stands }),

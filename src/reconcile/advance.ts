@@ -14,6 +14,9 @@ import type { ReconcileDeps, Work } from './work.ts'
 /** Tokens for Graph that an isolate remembers. */
 const tokens = createTokenCache()
 
+/** Later than anything is due. */
+const eagerMs = 2 * limits.reconcileEveryMinutesMax * 60_000
+
 /** What an invocation did, for its log and for tests. */
 export type Advanced = Pick<Spending, 'statements' | 'subrequests' | 'roundTrips'> & {
   /** Steps that were taken. */
@@ -26,11 +29,22 @@ export { budgetOf }
  * Starts the runs that are due, and takes runs further, as far as the budget reaches: those that can go on, the
  * longest waiting first, or only the one that is named. Safe to call at any time and by several at once: whoever holds an organization's lease writes, and
  * nobody else. One read when nothing is to be done.
+ * @param isEager starts what is on the schedule at all, due or not
  * @param only a run that was just started or released, so that its answer need not wait for the next tick
  */
 export async function advance(
   deps: ReconcileDeps,
-  { plan, wallMs, only }: { plan: WorkersPlan; wallMs: number; only?: Omit<Lease, 'generation'> },
+  {
+    plan,
+    wallMs,
+    only,
+    isEager = false,
+  }: {
+    plan: WorkersPlan
+    wallMs: number
+    only?: Omit<Lease, 'generation'>
+    isEager?: boolean
+  },
 ): Promise<Advanced> {
   const budget: Budget = budgetOf(plan, { nowMs: deps.clock.nowMs(), wallMs })
   const spending = startSpending(budget)
@@ -57,7 +71,7 @@ export async function advance(
     const nowMs = deps.clock.nowMs()
     const ask = [
       waitingRuns(db, nowMs, limits.reconcileRunsPerTick),
-      dueReconcilers(db, nowMs, limits.reconcileDuePerTick[plan]),
+      dueReconcilers(db, isEager ? nowMs + eagerMs : nowMs, limits.reconcileDuePerTick[plan]),
     ]
     const [runs, due] = (await read(ask)) as [
       readonly Omit<Lease, 'generation'>[],
@@ -80,7 +94,8 @@ export async function advance(
     if (held === null) return 0
     const requestId = newId('req', deps.random)
     const work = await openWork(deps, { db, spending, tokens, requestId, ...held })
-    if (held.run.attempts > limits.reconcileTries) {
+    const isEndless = held.run.counts.pages > limits.reconcilePages
+    if (held.run.attempts > limits.reconcileTries || isEndless) {
       await fail(work, { code: 'reconcile.no_progress', detail: held.run.step })
     }
     const count = await takeSteps(work)

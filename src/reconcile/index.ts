@@ -35,6 +35,7 @@ export {
 export { type Counts, noCounts, type Run } from './run.ts'
 export {
   cancelRun,
+  endRunsOfOthers,
   findRun,
   insertRun,
   listRuns,

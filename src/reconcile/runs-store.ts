@@ -3,7 +3,7 @@ import { type Database, type Guard, insertWhere, type Statement, tables } from '
 import { settlePlanned } from './drift-store.ts'
 import { firstCursor, noCounts, type Run, type RunRow, readRun, type StepName } from './run.ts'
 
-const { organizations, reconcileRuns, reconcilePages } = tables
+const { graphCredentials, organizations, reconcileRuns, reconcilePages } = tables
 
 /** What is reconciled: one connection of an organization; empty before its first one. */
 export type ReconcilerKey = { readonly organizationId: string; readonly connectionId: string }
@@ -134,6 +134,38 @@ export function cancelRun(
       })
       .where(sql`id = ${runId} and ${runIsUnfinished(organizationId, runId)}`)
       .returning(),
+  ]
+}
+
+/**
+ * Ends the runs of a connection whose tenant or application becomes another one, while the guard holds: what they have
+ * read is of the other, and so is the link that they would leave behind.
+ */
+export function endRunsOfOthers(
+  db: Database,
+  { organizationId, connectionId }: ReconcilerKey,
+  {
+    tenantId,
+    appId,
+    nowMs,
+    guard,
+  }: { tenantId: string; appId: string; nowMs: number; guard: Guard },
+): readonly Statement[] {
+  const isOther = sql`exists (select 1 from ${graphCredentials} where organization_id = ${organizationId} and connection_id = ${connectionId} and (tenant_id <> ${tenantId} or app_id <> ${appId}))`
+  const theirs = sql`organization_id = ${organizationId} and connection_id = ${connectionId} and kind = 'reconcile' and status in ('queued', 'running', 'paused', 'held') and ${isOther} and ${guard}`
+  return [
+    db
+      .delete(reconcilePages)
+      .where(sql`run_id in (select id from ${reconcileRuns} where ${theirs})`),
+    db
+      .update(reconcileRuns)
+      .set({
+        status: 'failed',
+        failure: { code: 'reconcile.cancelled' },
+        held: null,
+        finishedAt: nowMs,
+      })
+      .where(theirs),
   ]
 }
 
