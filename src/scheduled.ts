@@ -38,11 +38,12 @@ export async function runScheduled(deps: Deps, scheduledMs: number): Promise<voi
   await refreshDueMetadata(deps, nowMs)
   const isQuarter = Math.floor(scheduledMs / 60_000) % (everyMs / 60_000) === 0
   if (isQuarter) await quarterly(deps, { db, nowMs, scheduledMs })
-  const { workersPlan: plan } = deps.config
+  const { workersPlan: plan, loopback: isEager } = deps.config
   // The free plan has no room for both: it goes on with the next minute.
   if (isQuarter && plan === 'free') return
+  // On localhost everything is due with each tick: nobody waits a quarter of an hour to see it work.
   // Last: it takes what time is left, and goes on where it stopped with the next tick.
-  await advance(deps, { plan, wallMs: limits.reconcileTickMs })
+  await advance(deps, { plan, wallMs: limits.reconcileTickMs, isEager })
 }
 
 async function quarterly(

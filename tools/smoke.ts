@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { freePorts, isPortFree } from './stack/ports.ts'
+import { fireSchedule } from './stack/schedule.ts'
 
 const readyWithinMs = 120_000
 const data = mkdtempSync(join(tmpdir(), 'portico-smoke-'))
@@ -30,6 +31,7 @@ async function comesUpTwice(): Promise<void> {
   const [a = 0, b = 0, c = 0, d = 0] = await freePorts(4)
   const first = await start(a, b)
   const before = await look(first.output, a, b)
+  await heals(first.output, a, b)
   expect(await first.end('SIGINT'), 0, 'the exit code after SIGINT')
   await portsAreFree(a, b)
   const second = await start(c, d)
@@ -81,6 +83,40 @@ async function look(output: string, port: number, simulatorPort: number): Promis
   expect([page.status, isPicker], [200, true], 'the simulator’s answer: who signs in?')
   console.log(`ok: Contoso on port ${port} signs in at the simulator on port ${simulatorPort}`)
   return `${organization.id} ${connection?.id}`
+}
+
+/** What SCIM never sends: a department that was cleared in the tenant goes with the next tick of the schedule. */
+async function heals(output: string, port: number, simulatorPort: number): Promise<void> {
+  const key = /Admin key\s+(\S+)/.exec(output)?.[1] ?? ''
+  const base = `http://localhost:${port}`
+  const api = async <T>(path: string) => {
+    const headers = { Authorization: `Bearer ${key}` }
+    const response = await fetch(`${base}/api/v1/organizations/contoso${path}`, { headers })
+    return (await response.json()) as T
+  }
+  const { items } = await api<{ items: { id: string; userName: string }[] }>('/users?limit=100')
+  const adele = items.find(({ userName }) => userName === 'AdeleV@contoso.com')?.id ?? ''
+  const department = async () =>
+    (await api<{ profile: { department?: string } }>(`/users/${adele}`)).profile.department
+  expect(await department(), 'Retail', 'Adele’s department by SCIM')
+  const cleared = await fetch(`http://127.0.0.1:${simulatorPort}/api/users/AdeleV@contoso.com`, {
+    method: 'PATCH',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ department: null }),
+  })
+  expect(cleared.status, 200, 'clearing the department in the tenant')
+  for (let tries = 0; tries < 10 && (await department()) !== undefined; tries++) {
+    expect(await fireSchedule(base), null, 'a tick of the schedule')
+  }
+  expect(await department(), undefined, 'Adele’s department after a tick')
+  const events = await api<{ items: { actor: string; detail: { why?: unknown[] } }[] }>(
+    `/events?type=user.updated&person=${adele}`,
+  )
+  const why = events.items.find(({ actor }) => actor === 'reconciliation')?.detail.why ?? []
+  expect(why.length > 0, true, 'an event that says why')
+  console.log(
+    'ok: a department that was cleared in the tenant is gone, with an event that says why',
+  )
 }
 
 /** Where an address leads. By `node:http`: what `fetch` sends says that it is not somebody who goes there. */
