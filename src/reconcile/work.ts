@@ -11,7 +11,7 @@ import { heldQuery, type Lease } from './lease-store.ts'
 import type { Scope } from './page-read-store.ts'
 import { pagesAfter } from './pages-store.ts'
 import type { Reconciler } from './reconcilers-store.ts'
-import type { Cursor, Run, StepName } from './run.ts'
+import type { Counts, Cursor, Run, StepName } from './run.ts'
 import { loadRoleRules } from './runs-store.ts'
 
 /** What the engine needs of the world. */
@@ -39,7 +39,11 @@ export type Write = {
 }
 
 /** Where a step without work leads to. */
-export type Passed = { readonly step: StepName; readonly cursor?: Partial<Cursor> }
+export type Passed = {
+  readonly step: StepName
+  readonly cursor?: Partial<Cursor>
+  readonly counts?: Counts
+}
 
 /** A run that this invocation holds the lease of. */
 export type Work = {
@@ -175,8 +179,8 @@ export function startWork(
     },
     write,
     nextGate: () => gateIsOpen(lease.runId, gateName()),
-    pass({ step, cursor }) {
-      run = { ...run, step, cursor: { ...run.cursor, ...cursor } }
+    pass({ step, cursor, counts = run.counts }) {
+      run = { ...run, step, counts, cursor: { ...run.cursor, ...cursor } }
       isPassed = true
     },
     async save() {
