@@ -148,7 +148,7 @@ const most: Readonly<Record<string, readonly [calls: number, read: number, writt
   patch: [2, 35, 9],
   'patch that changes nothing': [1, 7, 0],
   deactivate: [2, 32, 8],
-  delete: [2, 39, 16],
+  delete: [2, 41, 16],
 }
 
 describe('what provisioning costs', () => {
