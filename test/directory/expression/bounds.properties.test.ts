@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compileExpression, expressionFunctions } from '../../../src/directory/expression/index.ts'
 import { limits } from '../../../src/kernel/index.ts'
+import { cases } from '../../support/cases.ts'
 
 const literal = fc.oneof(
   fc
@@ -39,7 +40,7 @@ describe('an expression', () => {
         expect(compiled.failure.position).toBeLessThanOrEqual(text.length + 1)
         expect(compiled.failure.message).not.toBe('')
       }),
-      { numRuns: 2000 },
+      { numRuns: cases(2000) },
     )
   })
 
@@ -57,7 +58,7 @@ describe('an expression', () => {
           limits.expressionValueLength + 64,
         )
       }),
-      { numRuns: 3000 },
+      { numRuns: cases(3000) },
     )
   })
 })

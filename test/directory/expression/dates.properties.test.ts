@@ -12,6 +12,7 @@ import {
   readMoment,
   writeMoment,
 } from '../../../src/directory/expression/date-formats.ts'
+import { cases } from '../../support/cases.ts'
 
 const first = momentOf({ year: 1, month: 1, day: 1 }) ?? 0
 const last = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
@@ -58,7 +59,7 @@ describe('a date format', () => {
         const moment = readMoment(value, read)
         expect(moment === null || Number.isInteger(moment)).toBe(true)
       }),
-      { numRuns: 1000 },
+      { numRuns: cases(1000) },
     )
   })
 
