@@ -148,8 +148,6 @@ describe('an address', () => {
 describe('too many requests', () => {
   it('are refused with Retry-After, in the form of SCIM', async () => {
     scim.limits.scim = false
-    // One call in fifty asks, for those before it; from then on each does.
-    for (let i = 1; i < 50; i++) expect((await scim.get('/Users')).status).toBe(200)
     const { status, headers, body } = await scim.get('/Users')
     expect([status, headers.get('retry-after'), body['status']]).toEqual([429, '10', '429'])
   })
