@@ -44,14 +44,17 @@ export const organizationPath = z.strictObject({
 export const domainPath = organizationPath.extend({ domain: z.string().min(1).max(253) })
 export const userPath = organizationPath.extend({ user: pathId })
 
-/** `?from=` of lists that begin with the newest. */
-export const timeFrom = z
+/** A time in UTC, as milliseconds since the epoch. */
+export const utcTime = z
   .string()
   .max(30)
   .transform((text, context) => {
     const at = parseUtcTime(text)
     if (at !== null) return at
-    context.addIssue('must be a time such as 2026-11-24T09:00:00Z')
+    context.addIssue('must be a time in UTC such as 2027-01-31T00:00:00Z')
     return z.NEVER
   })
   .openapi({ type: 'string', format: 'date-time' })
+
+/** `?from=` of lists that begin with the newest. */
+export const timeFrom = utcTime

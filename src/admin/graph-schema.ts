@@ -1,7 +1,6 @@
 import { graphPermissions } from '../graph/index.ts'
-import { parseUtcTime } from '../kernel/index.ts'
 import { moment, momentOrNull, z } from './api.ts'
-import { pathId } from './fields.ts'
+import { pathId, utcTime } from './fields.ts'
 
 const guidShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
@@ -46,21 +45,11 @@ const certificate = z
       '`generate`: Portico makes a key pair and answers with the certificate to upload in Entra. Otherwise a certificate and its RSA private key (PKCS#8, without a password) as PEM.',
   })
 
-const clientSecretExpiresAt = z
-  .string()
-  .max(30)
-  .transform((text, context) => {
-    const ms = parseUtcTime(text)
-    if (ms !== null) return ms
-    context.addIssue('must be a time in UTC such as 2027-01-31T00:00:00Z')
-    return z.NEVER
-  })
-  .optional()
-  .openapi({
-    type: 'string',
-    format: 'date-time',
-    description: 'When the secret ends in Entra: events warn 30, 7 and 1 days before.',
-  })
+const clientSecretExpiresAt = utcTime.optional().openapi({
+  type: 'string',
+  format: 'date-time',
+  description: 'When the secret ends in Entra: events warn 30, 7 and 1 days before.',
+})
 
 export const setGraphCredential = z
   .strictObject({

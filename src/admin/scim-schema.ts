@@ -1,6 +1,5 @@
-import { parseUtcTime } from '../kernel/index.ts'
 import { moment, momentOrNull, z } from './api.ts'
-import { label, organizationPath, pathId } from './fields.ts'
+import { label, organizationPath, pathId, utcTime } from './fields.ts'
 
 const name = label(100)
 
@@ -9,20 +8,11 @@ const connection = pathId.optional().openapi({
     'Id of the connection that it provisions for; may be left out while there is at most one.',
 })
 
-const expiresAt = z
-  .string()
-  .transform((text, context) => {
-    const ms = parseUtcTime(text)
-    if (ms !== null) return ms
-    context.addIssue('must be a time in UTC such as 2027-01-31T00:00:00Z')
-    return z.NEVER
-  })
-  .optional()
-  .openapi({
-    type: 'string',
-    format: 'date-time',
-    description: 'In UTC. Without it, it works until it is revoked.',
-  })
+const expiresAt = utcTime.optional().openapi({
+  type: 'string',
+  format: 'date-time',
+  description: 'In UTC. Without it, it works until it is revoked.',
+})
 
 /** Writing without reading is of no use: a SCIM client reads what is there before it writes. */
 const scopes = z
