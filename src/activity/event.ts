@@ -69,6 +69,15 @@ export const eventTypes = [
   'metadata.dismissed',
   'certificate.retired',
   'certificate.restored',
+  'console.entered',
+  'console.refused',
+  'console.left',
+  'setup_link.created',
+  'setup_link.revoked',
+  'setup_link.used',
+  'setup.step_marked',
+  'test_sign_in.created',
+  'test_sign_in.finished',
 ] as const
 
 export type EventType = (typeof eventTypes)[number]

@@ -1,2 +1,2 @@
 /** The newest migration that this code needs. Made by `npm run gen`; do not edit. */
-export const newestMigration = '0005_reconciliation.sql'
+export const newestMigration = '0006_console.sql'

@@ -17,6 +17,9 @@ export type IdPrefix =
   | 'run'
   | 'drf'
   | 'req'
+  | 'lnk'
+  | 'cse'
+  | 'tst'
 
 /** A source of unpredictable bytes, passed in so that tests can be exact. */
 export type RandomBytes = (length: number) => Uint8Array<ArrayBuffer>

@@ -1,6 +1,7 @@
 export * from './activity.ts'
 export * from './attributes.ts'
 export * from './connections.ts'
+export * from './console.ts'
 export * from './organizations.ts'
 export * from './people.ts'
 export * from './provisioning.ts'
