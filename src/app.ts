@@ -9,6 +9,7 @@ import {
   type Audience,
   answerFailure,
   type Deps,
+  explainFailure,
   requestContext,
 } from './http/index.ts'
 import { errorFields } from './kernel/index.ts'
@@ -28,6 +29,7 @@ export function createApp(deps: Deps) {
   app.use(requestContext(deps))
   app.use(async function failures(c, next) {
     c.set('fail', (failure, options) => answerFailure(c, registry, failure, options))
+    c.set('explain', (failure) => explainFailure(c, registry, failure))
     await next()
   })
   app.use(scimRoutes(deps, registry))

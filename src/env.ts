@@ -1,4 +1,12 @@
-import { base64Decode, err, type KeyRing, ok, parseKeyRing, type Result } from './kernel/index.ts'
+import {
+  base64Decode,
+  err,
+  isId,
+  type KeyRing,
+  ok,
+  parseKeyRing,
+  type Result,
+} from './kernel/index.ts'
 
 /** What the platform hands in: bindings, secrets and variables of wrangler.toml. */
 export type Env = {
@@ -15,6 +23,9 @@ export type Env = {
   readonly GRAPH_URL?: string
   readonly DOH_URL?: string
   readonly WORKERS_PLAN?: string
+  readonly ACCESS_TEAM_DOMAIN?: string
+  readonly ACCESS_AUD?: string
+  readonly OPERATOR_ORG?: string
 }
 
 /** The configuration, parsed and checked once per isolate. */
@@ -31,6 +42,10 @@ export type Config = {
   readonly keyRing: KeyRing
   /** Which of Cloudflare's plans this is: how much one invocation may do. */
   readonly workersPlan: 'free' | 'paid'
+  /** Cloudflare Access in front of the console: where its keys are, and for which application. */
+  readonly access: { readonly teamUrl: string; readonly audience: string } | null
+  /** Id of the organization whose people with the role `operator` are operators. */
+  readonly operatorOrg: string | null
 }
 
 export type ConfigFailure = {
@@ -91,8 +106,16 @@ export function parseConfig(env: Env): Result<Config, ConfigFailure> {
     )
     return err({ code: 'config.invalid', problems })
   }
+  const access = readAccess(env, problems)
+  const operatorOrg = env.OPERATOR_ORG ?? ''
+  if (operatorOrg !== '' && !isId('org', operatorOrg)) {
+    problems.push('OPERATOR_ORG must be the id of an organization (org_…), not its slug.')
+  }
   if (problems.length > 0 || keyRing === null) return err({ code: 'config.invalid', problems })
-  return ok({ publicUrl, loopback, ...peers, adminKeys, keyRing, workersPlan })
+  return ok({
+    ...{ publicUrl, loopback, ...peers, adminKeys, keyRing, workersPlan, access },
+    operatorOrg: operatorOrg === '' ? null : operatorOrg,
+  })
 
   function peer(text: string, name: string): string {
     const url = URL.parse(text)
@@ -103,6 +126,22 @@ export function parseConfig(env: Env): Result<Config, ConfigFailure> {
     }
     return text.replace(/\/$/, '')
   }
+}
+
+/** Both of Cloudflare Access's variables or none: with one alone nobody could be recognized. */
+function readAccess(env: Env, problems: string[]): Config['access'] {
+  const domain = env.ACCESS_TEAM_DOMAIN ?? ''
+  const audience = env.ACCESS_AUD ?? ''
+  if (domain === '' && audience === '') return null
+  if (!/^[a-z0-9-]+\.cloudflareaccess\.com$/.test(domain)) {
+    problems.push('ACCESS_TEAM_DOMAIN must be of the form team.cloudflareaccess.com.')
+  }
+  if (!/^[0-9a-f]{64}$/.test(audience)) {
+    problems.push(
+      'ACCESS_AUD must be the application audience tag of Access, 64 hexadecimal digits.',
+    )
+  }
+  return { teamUrl: `https://${domain}`, audience }
 }
 
 function origin(text: string | undefined, name: string, problems: string[]): string {

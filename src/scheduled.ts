@@ -13,7 +13,12 @@ import {
   refreshDueMetadata,
 } from './saml/index.ts'
 import { pruneScimCredentials, scimExpiryWarnings } from './scim/index.ts'
-import { pruneSessions, rotateSigningKeys } from './session/index.ts'
+import {
+  pruneConsoleSessions,
+  pruneSessions,
+  pruneSetupLinks,
+  rotateSigningKeys,
+} from './session/index.ts'
 
 const everyMs = 15 * 60 * 1000
 const hourMs = 60 * 60 * 1000
@@ -31,6 +36,8 @@ export async function runScheduled(deps: Deps, scheduledMs: number): Promise<voi
   await runBatch(db, [
     pruneConsumed(db, nowMs),
     pruneSessions(db, nowMs),
+    pruneConsoleSessions(db, nowMs),
+    pruneSetupLinks(db, nowMs),
     ...pruneActivity(db, nowMs),
     ...pruneOrganizations(db, nowMs),
     ...pruneScimCredentials(db, nowMs),

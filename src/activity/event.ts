@@ -90,6 +90,10 @@ export type Actor =
   | 'provisioning'
   | 'reconciliation'
   | 'system'
+  /** In the console: an operator by person or by Cloudflare Access, an organization's admin, a setup link; each with an id. */
+  | `operator:${string}`
+  | `admin:${string}`
+  | `setup-link:${string}`
 
 /** Something that happened. Names people by id; personal values belong in `detail`, which is short-lived. */
 export type EventInput = {

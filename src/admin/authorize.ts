@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
-import { type AppEnv, mayKnock } from '../http/index.ts'
+import { type AppEnv, keyHolder, mayKnock } from '../http/index.ts'
 import { type Bytes, equalBytes, sha256 } from '../kernel/index.ts'
 
 /**
@@ -15,6 +15,7 @@ export function authorize(adminKeys: readonly string[]): MiddlewareHandler<AppEn
     const given = await sha256(bearerToken(c.req.header('authorization')))
     const matches = (await digests).map((digest) => equalBytes(digest, given))
     if (matches.includes(true)) {
+      c.set('principal', keyHolder)
       await next()
       return
     }

@@ -31,6 +31,7 @@ import { presentConnection } from './present-connection.ts'
 import { readCertificates, readProvider } from './provider.ts'
 import { countPeople, type Refusal, refuse, refuseFields } from './refusal.ts'
 import { resolveBehind } from './resolve-behind.ts'
+import { checkLinkLimit } from './setup-link-limit.ts'
 
 type ChangeRequest = AdminRequest<
   { org: string; connection: string },
@@ -50,6 +51,12 @@ export async function changeConnectionOnce(
   for (let attempt = 0; attempt < attempts; attempt++) {
     const before = await connectionOf(request)
     if (!before.ok) return before
+    const permitted = checkLinkLimit(
+      request.principal,
+      before.value.connection.status,
+      request.body.status,
+    )
+    if (!permitted.ok) return permitted
     const plan = planConnectionChange(before.value, wish.value, nowMs)
     if (!plan.ok) return plan
     const written =

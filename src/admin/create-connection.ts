@@ -5,6 +5,7 @@ import {
   bindAdopted,
   mappingMoved,
   organizationExists,
+  someoneQuery,
 } from '../directory/index.ts'
 import { adoptGraphCredential, strandedByTenant } from '../graph/index.ts'
 import { limits, newId, ok, type Result } from '../kernel/index.ts'
@@ -32,6 +33,7 @@ import { organizationOf } from './organization-of.ts'
 import { presentConnection } from './present-connection.ts'
 import { type Provider, readProvider, type Warning } from './provider.ts'
 import { type Refusal, refuse, refuseFields } from './refusal.ts'
+import { checkLinkLimit, linkMayAddConnection } from './setup-link-limit.ts'
 
 type Body = z.output<typeof createConnection>
 type CreateRequest = AdminRequest<{ org: string }, unknown, Body>
@@ -45,6 +47,8 @@ export async function createConnectionOnce(
   const organization = await organizationOf(request)
   if (!organization.ok) return organization
   const organizationId = organization.value.id
+  const permitted = checkLinkLimit(request.principal, 'draft', body.status)
+  if (!permitted.ok) return permitted
   const replay = await findReplay(db, request.idempotency, nowMs)
   if (replay !== null) return answer(request, { organizationId, outcome: replay })
 
@@ -140,9 +144,13 @@ async function store(
     idempotency: request.idempotency,
     nowMs,
     resourceId: connectionId,
-    allowed: allOf(organizationExists(organizationId), mayAddConnection(organizationId)),
+    allowed: allOf(
+      organizationExists(organizationId),
+      mayAddConnection(organizationId),
+      linkMayAddConnection(request.principal, organizationId),
+    ),
     exists: connectionExists(key),
-    questions: [],
+    questions: [someoneQuery(db, organizationId)],
     insert: (guard) => insertConnection(db, row, guard),
     dependents: (guard) => [
       saveCertificates(db, { key, added: certificates ?? [], nowMs, guard }),
@@ -183,7 +191,7 @@ type Finished =
   | { readonly kind: 'created'; readonly connectionId: string }
 
 async function answer(
-  { c, db, deps, nowMs }: CreateRequest,
+  { c, db, deps, nowMs, principal }: CreateRequest,
   {
     organizationId,
     outcome,
@@ -196,6 +204,11 @@ async function answer(
 ): Promise<Result<ConnectionAnswer, Refusal>> {
   if (outcome.kind === 'conflict') return refuse('admin.idempotency_conflict')
   if (outcome.kind === 'refused') {
+    const [{ people = 0 } = {}] = (outcome.answers[0] ?? []) as readonly { people?: number }[]
+    if (principal.kind === 'setup-link' && people > 0) {
+      const message = 'has people already: only an operator or a signed-in admin adds a connection'
+      return refuse('admin.setup_link_limit', { field: 'org', message })
+    }
     const message = `has ${limits.connectionsPerOrganization} connections, as many as it may`
     return refuse('admin.limit_reached', { field: 'org', message })
   }

@@ -1,6 +1,6 @@
 import { type Database, openDatabase } from '../db/index.ts'
-import type { AppContext, Deps } from '../http/index.ts'
-import type { Result } from '../kernel/index.ts'
+import type { AppContext, Deps, Principal } from '../http/index.ts'
+import { ok, type Result } from '../kernel/index.ts'
 import { nothing, type z } from './api.ts'
 import {
   checkIdempotencyKey,
@@ -8,6 +8,7 @@ import {
   idempotencyHeader,
   readIdempotency,
 } from './idempotency.ts'
+import { checkPermission } from './permissions.ts'
 import { type BodyRule, checkPart, readJson, readQuery } from './read-request.ts'
 import { type FieldError, type Refusal, refuse } from './refusal.ts'
 
@@ -18,6 +19,8 @@ export type AdminRequest<P = unknown, Q = unknown, B = unknown> = {
   readonly db: Database
   readonly nowMs: number
   readonly requestId: string
+  /** Who asks. */
+  readonly principal: Principal
   readonly params: P
   readonly query: Q
   readonly body: B
@@ -46,9 +49,24 @@ export type Operation = {
   readonly refusals: readonly Refusal['code'][]
 }
 
+/** What is asked of an operation, not checked yet. */
+export type Given = {
+  readonly params: unknown
+  readonly query: unknown
+  readonly body: unknown
+  readonly idempotencyKey?: string | undefined
+}
+
 export type Endpoint = {
   readonly operation: Operation
+  /** Answers a request of the Admin API. */
   readonly answer: (c: AppContext) => Promise<Response>
+  /** The same without HTTP, for the console: checks, permission and events are those of the API. */
+  readonly run: (
+    c: AppContext,
+    principal: Principal,
+    given: Given,
+  ) => Promise<Result<unknown, Refusal>>
 }
 
 type Spec<
@@ -72,6 +90,10 @@ type Spec<
 }
 
 type Nothing = typeof nothing
+
+type Unchecked = Omit<Given, 'query'> & {
+  readonly query: Result<unknown, readonly FieldError[]>
+}
 
 /** Makes an endpoint of its definition; the types of what the handler gets and answers come from the schemas. */
 export function endpoint<
@@ -97,30 +119,44 @@ export function endpoint<
   return {
     operation,
     async answer(c) {
-      const request = await readRequest(c)
-      if (!request.ok) return c.get('fail')(request.failure)
-      const result = await handle(request.value)
+      const json = await readJson(c, bodyRule)
+      if (!json.ok) return c.get('fail')(json.failure)
+      const result = await run(c, c.get('principal'), {
+        params: c.req.param(),
+        query: readQuery(c),
+        body: json.value,
+        idempotencyKey: c.req.header(idempotencyHeader),
+      })
       if (!result.ok) return c.get('fail')(result.failure)
       return operation.answer === null
         ? c.body(null, 204)
-        : c.json(result.value, operation.status as 200)
+        : // The schema of the answer is what the handler's type was made of.
+          c.json(result.value as object, operation.status as 200)
     },
+    run: (c, principal, { query: asked, ...given }) =>
+      run(c, principal, { ...given, query: ok(asked) }),
+  }
+
+  async function run(
+    c: AppContext,
+    principal: Principal,
+    given: Unchecked,
+  ): Promise<Result<z.input<A>, Refusal>> {
+    const request = await readRequest(c, principal, given)
+    return request.ok ? handle(request.value) : request
   }
 
   async function readRequest(
     c: AppContext,
+    principal: Principal,
+    given: Unchecked,
   ): Promise<Result<AdminRequest<z.output<P>, z.output<Q>, z.output<B>>, Refusal>> {
-    const json = await readJson(c, bodyRule)
-    if (!json.ok) return json
-    const checkedParams = checkPart({ schema: params ?? nothing, value: c.req.param() })
-    const given = readQuery(c)
-    const checkedQuery = given.ok
-      ? checkPart({ schema: query ?? nothing, value: given.value })
-      : given
-    const checkedBody = checkPart({ schema: body ?? nothing, value: json.value })
-    const key = checkIdempotencyKey(
-      operation.idempotent ? c.req.header(idempotencyHeader) : undefined,
-    )
+    const checkedParams = checkPart({ schema: params ?? nothing, value: given.params })
+    const checkedQuery = given.query.ok
+      ? checkPart({ schema: query ?? nothing, value: given.query.value })
+      : given.query
+    const checkedBody = checkPart({ schema: body ?? nothing, value: given.body })
+    const key = checkIdempotencyKey(operation.idempotent ? given.idempotencyKey : undefined)
     const errors: readonly FieldError[] = [
       ...(checkedParams.ok ? [] : checkedParams.failure),
       ...(checkedQuery.ok ? [] : checkedQuery.failure),
@@ -130,6 +166,13 @@ export function endpoint<
     if (!checkedParams.ok || !checkedQuery.ok || !checkedBody.ok || !key.ok) {
       return refuse('admin.invalid_request', ...errors)
     }
+    const permitted = checkPermission(principal, {
+      operation,
+      params: checkedParams.value as Readonly<Record<string, string>>,
+      body: checkedBody.value,
+      operatorOrg: c.get('deps').config.operatorOrg,
+    })
+    if (!permitted.ok) return permitted
     const route = `${c.req.method} ${c.req.path}`
     const deps = c.get('deps')
     return {
@@ -140,10 +183,11 @@ export function endpoint<
         db: openDatabase(deps.d1, 'primary'),
         nowMs: c.get('nowMs'),
         requestId: c.get('requestId'),
+        principal,
         params: checkedParams.value as z.output<P>,
         query: checkedQuery.value as z.output<Q>,
         body: checkedBody.value as z.output<B>,
-        idempotency: await readIdempotency(key.value, { route, body: json.value }),
+        idempotency: await readIdempotency(key.value, { route, body: given.body }),
       },
     }
   }

@@ -20,6 +20,8 @@ import { scimClientEndpoints } from './scim-clients.ts'
 import { scimSecretEndpoints } from './scim-secrets.ts'
 import { scimTokenEndpoints } from './scim-tokens.ts'
 import { sessionEndpoints } from './sessions.ts'
+import { setupEndpoints } from './setup.ts'
+import { setupLinkEndpoints } from './setup-links.ts'
 import { testerEndpoints } from './testers.ts'
 import { tombstoneEndpoints } from './tombstones.ts'
 import { userEndpoints } from './users.ts'
@@ -27,6 +29,7 @@ import { userEndpoints } from './users.ts'
 /** Every operation of the Admin API. */
 export const endpoints: readonly Endpoint[] = [
   ...organizationEndpoints,
+  ...setupEndpoints,
   ...domainEndpoints,
   ...connectionEndpoints,
   rotateKeysEndpoint,
@@ -39,6 +42,7 @@ export const endpoints: readonly Endpoint[] = [
   ...sessionEndpoints,
   ...tombstoneEndpoints,
   ...recoveryLinkEndpoints,
+  ...setupLinkEndpoints,
   ...scimTokenEndpoints,
   ...scimClientEndpoints,
   ...scimSecretEndpoints,

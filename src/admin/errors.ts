@@ -5,6 +5,10 @@ import { type ConnectionApiFailure, connectionErrors } from './connection-errors
 export type AdminFailure =
   | ConnectionApiFailure
   | { readonly code: 'admin.unauthorized' }
+  | { readonly code: 'admin.forbidden' }
+  | { readonly code: 'admin.key_needed' }
+  | { readonly code: 'admin.setup_link_limit' }
+  | { readonly code: 'admin.setup_link_not_found' }
   | { readonly code: 'admin.invalid_request' }
   | { readonly code: 'admin.malformed_json' }
   | { readonly code: 'admin.body_too_large' }
@@ -49,6 +53,29 @@ export const adminErrors = {
     means: 'The admin key is missing or wrong.',
     fix: 'Send the header Authorization: Bearer <ADMIN_KEY>.',
     spec: 'RFC 6750 3',
+  },
+  'admin.forbidden': {
+    ...told,
+    status: 403,
+    means: 'Whoever asks may not do this.',
+    fix: 'Ask an operator. A setup link does what it was made for; an admin of an organization sets that up alone.',
+  },
+  'admin.key_needed': {
+    ...told,
+    status: 403,
+    means: 'The operators’ own organization (OPERATOR_ORG) is changed with the admin key only.',
+    fix: 'Sign in to the console with the admin key, or call the Admin API.',
+  },
+  'admin.setup_link_limit': {
+    ...told,
+    status: 403,
+    means: 'A setup link sets up connections in draft and testing; this needs more.',
+    fix: 'Ask an operator, or sign in as an admin of the organization, to activate a connection, to change one in use, or to add one where people exist already.',
+  },
+  'admin.setup_link_not_found': {
+    ...missing,
+    means: 'The organization has no setup link with this id.',
+    fix: 'Use an id that GET /api/v1/organizations/{org}/setup-links lists.',
   },
   'admin.invalid_request': {
     ...told,

@@ -23,6 +23,7 @@ import { operatorEvent } from './operator-event.ts'
 import { organizationOf } from './organization-of.ts'
 import { presentRefresh } from './present-refresh.ts'
 import { type Refusal, refuse } from './refusal.ts'
+import { checkLinkLimit } from './setup-link-limit.ts'
 
 type RefreshRequest = AdminRequest<{ org: string; connection: string }>
 type AnswerRequest = AdminRequest<
@@ -77,6 +78,8 @@ export async function settlePending(
     const found = await refreshRecordOf(request)
     if (!found.ok) return found
     const record = found.value
+    const permitted = checkLinkLimit(request.principal, record.connection.status)
+    if (!permitted.ok) return permitted
     const pending = readPending(record.refresh)
     if (record.refresh === null || pending === null || pending.hash !== body.hash) {
       return refuse('admin.nothing_pending')

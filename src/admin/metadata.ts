@@ -1,3 +1,4 @@
+import { actorOf } from '../http/index.ts'
 import { metadataFetchFixes, refreshMetadata } from '../saml/index.ts'
 import { connectionAnswer, connectionPath } from './connection-schema.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
@@ -12,6 +13,7 @@ import {
 import { certificatePath, pendingAnswered, refreshAnswer } from './metadata-schema.ts'
 import { refuse } from './refusal.ts'
 import { restoreOnce, retireOnce } from './retire-certificate.ts'
+import { checkLinkLimit } from './setup-link-limit.ts'
 
 const tag = 'Connections'
 const path = '/organizations/{org}/connections/{connection}/metadata'
@@ -51,8 +53,10 @@ export const metadataEndpoints: readonly Endpoint[] = [
       if (!found.ok) return found
       const { db, deps, nowMs, requestId } = request
       const { connection } = found.value
+      const permitted = checkLinkLimit(request.principal, connection.status)
+      if (!permitted.ok) return permitted
       const key = { organizationId: connection.organizationId, connectionId: connection.id }
-      const cause = { actor: 'operator', requestId, nowMs } as const
+      const cause = { actor: actorOf(request.principal), requestId, nowMs }
       const outcome = await refreshMetadata(deps, { db, key }, cause)
       if (outcome.kind === 'refreshed') return showRefresh(request)
       if (outcome.kind === 'conflict') return refuse('admin.write_conflict')

@@ -22,6 +22,7 @@ import { type AdminRequest, type Endpoint, endpoint } from './endpoint.ts'
 import { operatorEvent } from './operator-event.ts'
 import { presentConnection } from './present-connection.ts'
 import { type Refusal, refuse } from './refusal.ts'
+import { checkLinkLimit } from './setup-link-limit.ts'
 
 export const rotateKeysEndpoint: Endpoint = endpoint({
   method: 'post',
@@ -46,6 +47,8 @@ export const rotateKeysEndpoint: Endpoint = endpoint({
     for (let attempt = 0; attempt < attempts; attempt++) {
       const before = await connectionOf(request)
       if (!before.ok) return before
+      const permitted = checkLinkLimit(request.principal, before.value.connection.status)
+      if (!permitted.ok) return permitted
       const steps = planRotation(before.value, request.body)
       if (!steps.ok) return steps
       const isDone = steps.value.length === 0

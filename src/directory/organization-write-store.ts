@@ -4,6 +4,18 @@ import type { Organization } from './organizations-store.ts'
 
 const { domains, organizations } = tables
 
+/** Asks whether there is anybody: `people` is 1 or 0. */
+export function someoneQuery(db: Database, organizationId: string): Statement {
+  return db.all(
+    sql`select exists (select 1 from ${tables.people} where organization_id = ${organizationId}) as people`,
+  )
+}
+
+/** Whether the organization has no people, retired ones included. */
+export function nobodyExists(organizationId: string): Guard {
+  return sql`not exists (select 1 from ${tables.people} where organization_id = ${organizationId})`
+}
+
 /** Whether the organization is there. */
 export function organizationExists(organizationId: string): Guard {
   return sql`exists (select 1 from ${organizations} where id = ${organizationId})`

@@ -1,6 +1,8 @@
 import type { Context } from 'hono'
 import type { Config } from '../env.ts'
 import type { AnyFailure, Clock, Log, RandomBytes } from '../kernel/index.ts'
+import type { Principal } from './principal.ts'
+import type { Problem } from './problem.ts'
 
 export type { Config } from '../env.ts'
 
@@ -64,6 +66,10 @@ export type AppEnv = {
     nonce: string
     /** The one place that turns a failure into an answer. */
     fail: (failure: AnyFailure, options?: FailOptions) => Response | Promise<Response>
+    /** The same in words, for pages that show a failure beside other things. */
+    explain: (failure: AnyFailure) => Problem
+    /** Who asks for an operation of the Admin API; set where somebody was recognized. */
+    principal: Principal
   }
 }
 

@@ -1,6 +1,7 @@
 import { type AnyFailure, type ErrorEntry, type Tell, toIso } from '../kernel/index.ts'
 import type { AppContext, FailOptions } from './context.ts'
 import { Layout } from './layout.tsx'
+import { type Problem, problemOf } from './problem.ts'
 import { scimError } from './scim-error.ts'
 import { tells } from './tells.ts'
 
@@ -34,6 +35,13 @@ export function answerFailure(
   return c.body(JSON.stringify(scimError({ failure, entry, requestId: c.get('requestId') })))
 }
 
+/** The words of a failure, for a page that shows more than the failure. */
+export function explainFailure(c: AppContext, registry: Registry, failure: AnyFailure): Problem {
+  const entry = registry[failure.code]
+  if (entry === undefined) throw new Error(`code without a registry entry: ${failure.code}`)
+  return problemOf(failure, entry, c.get('requestId'))
+}
+
 function problem(
   c: AppContext,
   { failure, entry, options }: { failure: AnyFailure; entry: ErrorEntry; options: FailOptions },
@@ -41,15 +49,8 @@ function problem(
   c.header('Content-Type', 'application/problem+json')
   return c.body(
     JSON.stringify({
-      type: `urn:portico:error:${failure.code}`,
-      title: entry.means,
-      status: entry.status,
-      code: failure.code,
-      detail: entry.fix,
+      ...problemOf(failure, entry, c.get('requestId')),
       ...(options.field === undefined ? {} : { field: options.field }),
-      ...('problems' in failure ? { problems: failure.problems } : {}),
-      ...('errors' in failure ? { errors: failure.errors } : {}),
-      request: c.get('requestId'),
     }),
   )
 }

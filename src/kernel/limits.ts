@@ -82,6 +82,18 @@ export const limits = {
   idempotencyMs: 24 * 60 * 60 * 1000,
   /** Longest life of a recovery link, in minutes. */
   recoveryLinkMinutes: 24 * 60,
+  /** Longest life of a setup link, in days (DESIGN 2.2). */
+  setupLinkDays: 7,
+  /** Setup links of an organization that are not expired. */
+  setupLinksPerOrganization: 50,
+  /** Longest session in the console. */
+  consoleSessionMs: 8 * 60 * 60 * 1000,
+  /** How long after proving who they are somebody is shown secrets without being asked again. */
+  consoleConfirmedMs: 15 * 60 * 1000,
+  /** A token of Cloudflare Access is about 1 KB; groups may make it larger. */
+  accessTokenLength: 16 * 1024,
+  /** The largest form of the console: metadata of one application and a little more. */
+  consoleFormBytes: 1_200_000,
   domainsPerOrganization: 100,
   connectionsPerOrganization: 50,
   testersPerConnection: 200,
