@@ -75,11 +75,15 @@ CREATE TABLE `test_sign_ins` (
 	`expires_at` integer NOT NULL,
 	`started_at` integer,
 	`finished_at` integer,
+	`create_person` integer DEFAULT false NOT NULL,
+	`person_id` text,
 	`report` text,
 	FOREIGN KEY (`organization_id`) REFERENCES `organizations`(`id`) ON UPDATE no action ON DELETE cascade,
-	FOREIGN KEY (`connection_id`) REFERENCES `connections`(`id`) ON UPDATE no action ON DELETE cascade
+	FOREIGN KEY (`connection_id`) REFERENCES `connections`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `test_sign_ins_tokenSha256_unique` ON `test_sign_ins` (`token_sha256`);--> statement-breakpoint
 CREATE INDEX `test_sign_ins_connection` ON `test_sign_ins` (`organization_id`,`connection_id`,`created_at`);--> statement-breakpoint
-CREATE INDEX `test_sign_ins_expiry` ON `test_sign_ins` (`expires_at`);
+CREATE INDEX `test_sign_ins_expiry` ON `test_sign_ins` (`expires_at`);--> statement-breakpoint
+CREATE INDEX `test_sign_ins_person` ON `test_sign_ins` (`person_id`);

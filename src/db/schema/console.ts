@@ -1,6 +1,7 @@
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { connections } from './connections.ts'
 import { organizations } from './organizations.ts'
+import { people } from './people.ts'
 
 /** Ways into the console for a customer's IT admin; the secret is stored hashed. */
 export const setupLinks = sqliteTable(
@@ -68,12 +69,17 @@ export const testSignIns = sqliteTable(
     expiresAt: integer().notNull(),
     startedAt: integer(),
     finishedAt: integer(),
+    /** Whether somebody new is to be made as a first sign-in would. */
+    createPerson: integer({ mode: 'boolean' }).notNull().default(false),
+    /** Whom the report names; it is erased with them. */
+    personId: text().references(() => people.id, { onDelete: 'cascade' }),
     /** Checks with their evidence, claims and what would become of them: personal, so it goes with the row. */
     report: text({ mode: 'json' }).$type<unknown>(),
   },
   (t) => [
     index('test_sign_ins_connection').on(t.organizationId, t.connectionId, t.createdAt),
     index('test_sign_ins_expiry').on(t.expiresAt),
+    index('test_sign_ins_person').on(t.personId),
   ],
 )
 
