@@ -277,6 +277,7 @@ describe('another organization’s ids', () => {
       org: 'nobody',
       domain: 'a.example',
       key: 'mine',
+      [shared]: 'saml.claims',
       connection: 'con_x',
       user: 'usr_x',
       group: 'grp_x',
