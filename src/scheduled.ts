@@ -1,4 +1,4 @@
-import { capActivity, pruneActivity } from './activity/index.ts'
+import { capActivity, countNewEvents, pruneActivity, pruneDailyCounts } from './activity/index.ts'
 import { type Database, openDatabase, runBatch } from './db/index.ts'
 import { pruneOrganizations } from './directory/index.ts'
 import { graphExpiryWarnings } from './graph/index.ts'
@@ -24,8 +24,8 @@ const everyMs = 15 * 60 * 1000
 const hourMs = 60 * 60 * 1000
 
 /**
- * Housekeeping. Every minute: prunes what is past its time, in portions that keep up with 300,000 sign-ins a
- * day, and refreshes the metadata of the identity providers that are due. Every quarter of an hour of the clock,
+ * Housekeeping. Every minute: sums new events by day, prunes what is past its time, in portions that keep up with
+ * 300,000 sign-ins a day, and refreshes the metadata of the identity providers that are due. Every quarter of an hour of the clock,
  * and not of `event.cron`, which is empty locally: caps the event log, warns of expiring certificates and credentials,
  * rotates the keys of session tokens, encrypts anew what an older key sealed, and erases those whose
  * retention is over. Every minute starts the reconciliations that are due, and goes on with all. Safe to repeat and to overlap.
@@ -38,6 +38,7 @@ export async function runScheduled(deps: Deps, scheduledMs: number): Promise<voi
     pruneSessions(db, nowMs),
     pruneConsoleSessions(db, nowMs),
     pruneSetupLinks(db, nowMs),
+    ...countNewEvents(db, nowMs),
     ...pruneActivity(db, nowMs),
     ...pruneOrganizations(db, nowMs),
     ...pruneScimCredentials(db, nowMs),
@@ -58,7 +59,7 @@ async function quarterly(
   { db, nowMs, scheduledMs }: { db: Database; nowMs: number; scheduledMs: number },
 ): Promise<void> {
   const requestId = newId('req', deps.random)
-  await runBatch(db, capActivity(db))
+  await runBatch(db, [...capActivity(db), ...pruneDailyCounts(db, nowMs)])
   await runBatch(db, await certificateWarnings(db, { nowMs, requestId }))
   await runBatch(db, await scimExpiryWarnings(db, { nowMs, requestId }))
   await runBatch(db, await graphExpiryWarnings(db, { nowMs, requestId }))

@@ -8,10 +8,10 @@ import {
   tables,
 } from '../db/index.ts'
 import { limits, newTimedId } from '../kernel/index.ts'
+import { dayMs, eraseDailyCounts } from './daily-counts-store.ts'
 import type { EventInput } from './event.ts'
 
 const { eventDetails, events, refusalCounts } = tables
-const dayMs = 24 * 60 * 60 * 1000
 
 /** Writes an event, and its personal detail beside it, in the batch of what it tells about. */
 export function eventStatements(
@@ -99,6 +99,7 @@ export function eraseOrganizationActivity(
   return [
     db.delete(eventDetails).where(eq(eventDetails.organizationId, organizationId)),
     db.delete(refusalCounts).where(eq(refusalCounts.organizationId, organizationId)),
+    ...eraseDailyCounts(db, organizationId),
   ]
 }
 

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm'
 import { type Database, type Statement, tables } from '../db/index.ts'
 import { limits } from '../kernel/index.ts'
+import { dayMs } from './daily-counts-store.ts'
 import { hourMs } from './refusal-store.ts'
 
 const { eventDetails, events, organizations, refusalCounts } = tables
-const dayMs = 24 * 60 * 60 * 1000
 /** Rows that one statement may delete, so that a tick stays short. */
 const pruneRows = 500
 

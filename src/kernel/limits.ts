@@ -121,6 +121,10 @@ export const limits = {
   eventDetailDays: 30,
   /** Events kept per organization; the oldest go first. */
   eventsPerOrganization: 500_000,
+  /** Events that one tick adds to the sums by day: 7,000,000 a day, and a log that was never summed in two hours. */
+  eventsCountedPerTick: 5000,
+  /** Events beyond the sums that statistics add up themselves: they are a minute or two of an organization. */
+  uncountedEvents: 10_000,
   /** Sums of refusals that an isolate holds until it writes them, each about 200 bytes: 1 MB of its 128. */
   refusalSums: 5000,
   /** Characters of one source's statements about one person; what is beyond is left out. */

@@ -1,5 +1,5 @@
-import type { RefusalCounter } from '../activity/index.ts'
-import { isOutage } from '../db/index.ts'
+import type { RefusalCounter, SignInTimes } from '../activity/index.ts'
+import { isOutage, openDatabase } from '../db/index.ts'
 import {
   type AppContext,
   clientNetwork,
@@ -22,7 +22,12 @@ import { checkReturnTo } from './return-to.ts'
 import { startSignIn } from './start-sign-in.tsx'
 import { tellStatus } from './tell-status.ts'
 
-export type Doors = { readonly connections: ConnectionCache; readonly refusals: RefusalCounter }
+export type Doors = {
+  readonly connections: ConnectionCache
+  readonly refusals: RefusalCounter
+  /** How long finishing sign-ins takes here. */
+  readonly times: SignInTimes
+}
 
 /** `POST /saml/{connection}/acs`: the identity provider's answer, carried by the person's browser. */
 export async function receiveAtAcs(c: AppContext, doors: Doors): Promise<Response> {
@@ -52,6 +57,7 @@ export async function receiveAtAcs(c: AppContext, doors: Doors): Promise<Respons
       userAgent: c.req.header('user-agent')?.slice(0, 256) ?? null,
     }
     const outcome = await finishSignIn({ deps, connections: doors.connections }, attempt)
+    if (outcome.kind === 'signed_in') countTime(c, doors, outcome.open)
     return await answer(c, doors, { outcome, connectionId, relayState: posted.value.relayState })
   } catch (error) {
     if (!isOutage(error)) throw error
@@ -61,6 +67,13 @@ export async function receiveAtAcs(c: AppContext, doors: Doors): Promise<Respons
     })
     return c.get('fail')({ code: 'saml.store_unavailable' }, failOptions(c, connectionId))
   }
+}
+
+/** Notes how long it took from the request to the committed batch; written behind the answer, once a minute at most. */
+function countTime(c: AppContext, { times }: Doors, open: OpenConnection): void {
+  const { deps, nowMs } = c.var
+  times.add(open.record.organization.id, { tookMs: deps.clock.nowMs() - nowMs, nowMs })
+  if (times.isDue(nowMs)) inBackground(c, times.flush(openDatabase(deps.d1, 'primary'), nowMs))
 }
 
 async function answer(

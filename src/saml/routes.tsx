@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { createRefusalCounter } from '../activity/index.ts'
+import { createRefusalCounter, createSignInTimes } from '../activity/index.ts'
 import {
   type AppContext,
   type AppEnv,
@@ -29,6 +29,7 @@ export function samlRoutes(deps: Deps, door: SessionDoor) {
   const doors: Doors = {
     connections: createConnectionCache(deps),
     refusals: createRefusalCounter(),
+    times: createSignInTimes(),
   }
   return new Hono<AppEnv>()
     .get('/', (c) => showHome(c, door))

@@ -97,7 +97,10 @@ export const setupSteps = sqliteTable(
   (t) => [primaryKey({ columns: [t.organizationId, t.step] })],
 )
 
-/** Events of a day (since 1970, UTC) by type, outcome and code, summed on schedule from the event log. */
+/**
+ * Events of a day (since 1970, UTC) by type, outcome and code, summed on schedule from the event log: `scim.write` for
+ * whatever SCIM did, and `scim.read` for its reads, which are no events. An empty organization is the sum of all.
+ */
 export const dailyCounts = sqliteTable(
   'daily_counts',
   {
@@ -120,7 +123,7 @@ export const countedEvents = sqliteTable('counted_events', {
   lastEventId: text().notNull(),
 })
 
-/** How long the Worker took to finish sign-ins on a day, as a histogram. */
+/** How long the Worker took to finish sign-ins on a day, as a histogram. An empty organization is the sum of all. */
 export const signInTimes = sqliteTable(
   'sign_in_times',
   {

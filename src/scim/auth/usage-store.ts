@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm'
+import { addDailyCounts } from '../../activity/index.ts'
 import { type Database, runBatch, type Statement, tables } from '../../db/index.ts'
 import type { Credential } from './credential.ts'
 
@@ -56,7 +57,7 @@ export function createUsage() {
       try {
         await runBatch(db, [
           ...chunked([...pending.used]).map((rows) => saveUses(db, rows)),
-          ...chunked([...pending.reads.values()]).map((rows) => saveReads(db, rows)),
+          ...chunked([...pending.reads.values()]).flatMap((rows) => saveReads(db, rows)),
         ])
       } catch (outage) {
         for (const [id, at] of pending.used) used.set(id, Math.max(at, used.get(id) ?? 0))
@@ -82,13 +83,25 @@ function saveUses(db: Database, rows: readonly (readonly [id: string, at: number
   )
 }
 
-function saveReads(db: Database, rows: readonly Reads[]): Statement {
+/** By credential and hour, and for statistics by day. */
+function saveReads(db: Database, rows: readonly Reads[]): readonly Statement[] {
   const counts = rows.map((row) => [row.organizationId, row.credentialId, row.hour, row.count])
-  return db.run(
-    sql`insert into ${scimReadCounts} (organization_id, token_id, hour, count)
+  const daily = Map.groupBy(rows, ({ organizationId, hour }) =>
+    JSON.stringify([organizationId, Math.floor(hour / 24)]),
+  )
+  const sums = [...daily].map(([key, counted]) => {
+    const [organizationId, day] = JSON.parse(key) as [string, number]
+    const count = counted.reduce((sum, { count: more }) => sum + more, 0)
+    return { organizationId, day, type: 'scim.read', outcome: 'success', code: '', count }
+  })
+  return [
+    addDailyCounts(db, sums),
+    db.run(
+      sql`insert into ${scimReadCounts} (organization_id, token_id, hour, count)
       select j.value ->> 0, j.value ->> 1, j.value ->> 2, j.value ->> 3 from json_each(${JSON.stringify(counts)}) j where true
       on conflict (organization_id, token_id, hour) do update set count = count + excluded.count`,
-  )
+    ),
+  ]
 }
 
 /** Forgets what the credentials of a deleted organization were used for. */

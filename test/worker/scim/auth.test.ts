@@ -412,7 +412,8 @@ describe('use', () => {
     await world.read(textOf(a, 'token'))
     const batches = world.counting.calls.filter(({ kind }) => kind === 'batch')
     expect(batches).toHaveLength(1)
-    expect(batches[0]?.sql).toHaveLength(2)
+    // When credentials were used, and reads by day and by hour.
+    expect(batches[0]?.sql).toHaveLength(3)
     expect(await lastUsed(a['id'])).toBe(start + 60 * second)
     expect(await lastUsed(b['id'])).toBe(start + 20 * second)
     const counts = await env.DB.prepare(
@@ -424,6 +425,11 @@ describe('use', () => {
       { token_id: a['id'], hour, count: 2 },
       { token_id: b['id'], hour, count: 1 },
     ])
+    const daily = await env.DB.prepare(
+      'select day, type, count from daily_counts order by organization_id',
+    ).all()
+    const sum = { day: Math.floor(hour / 24), type: 'scim.read', count: 3 }
+    expect(daily.results).toEqual([sum, sum])
   })
 
   it('is forgotten with the organization', async () => {
@@ -437,6 +443,8 @@ describe('use', () => {
     for (const table of ['scim_read_counts', 'scim_tokens']) {
       expect(await readValue(`select count(*) as value from ${table}`)).toBe(0)
     }
+    const own = `select count(*) as value from daily_counts where organization_id <> ''`
+    expect(await readValue(own)).toBe(0)
     world.api.clock.ms += 30 * second
     expect((await world.present(token)).status).toBe(401)
   })
