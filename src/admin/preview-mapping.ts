@@ -70,7 +70,7 @@ function show({ person, views }: Tried, { definitions, mapping }: Ruleset): Show
     changed: [...keys]
       .filter((key) => JSON.stringify(before.profile[key]) !== JSON.stringify(after.profile[key]))
       .toSorted(),
-    problems: attributeProblems(definitions, mapping, views).map((problem) => ({ ...problem })),
+    problems: attributeProblems(definitions, mapping, views).map(({ stated: _, ...told }) => told),
   }
 }
 

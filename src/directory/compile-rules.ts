@@ -1,6 +1,6 @@
 import { limits } from '../kernel/index.ts'
 import type { AttributeDefinition, ProfileValue } from './attributes.ts'
-import { type CompiledExpression, compileExpression } from './expression/index.ts'
+import { type CompiledExpression, compileExpression, type Work } from './expression/index.ts'
 import { type AttributeRule, defaultTiers, type Mapping, type SourceRule } from './mapping.ts'
 import type { SourceName, SourceView, Statement } from './source-view.ts'
 import { defaultOf, isBlank } from './typed-value.ts'
@@ -18,7 +18,8 @@ export type Reading = {
 /** A person's views by the places of the names that the rules read. */
 export type Slots = Readonly<Record<SourceName, readonly (Reading | undefined)[]>>
 
-type Reader = (slots: Slots) => Reading | null
+/** Reads what a source states; expressions take from the work that one person may cost. */
+type Reader = (slots: Slots, work: Work) => Reading | null
 
 export type CompiledAttribute = {
   readonly definition: AttributeDefinition
@@ -91,8 +92,8 @@ function compileSource(source: SourceName, rule: SourceRule, names: NameTable): 
     // What an admin sends is parsed before it is stored; what cannot be read states nothing.
     if (!expression.ok) return null
     const places = expression.value.names.map((name) => names.placeOf(name))
-    return (slots) =>
-      readExpression(slots[source], { source, places, expression: expression.value })
+    const reads = { source, places, expression: expression.value }
+    return (slots, work) => readExpression(slots[source], reads, work)
   }
   const places = rule.map((name) => names.placeOf(name))
   return places.length === 0 ? null : (slots) => readNames(slots[source], places)
@@ -121,6 +122,7 @@ function readExpression(
     places,
     expression,
   }: { source: SourceName; places: readonly number[]; expression: CompiledExpression },
+  work: Work,
 ): Reading | null {
   let changedAt: number | null = null
   const stated: (readonly string[] | undefined)[] = []
@@ -131,7 +133,7 @@ function readExpression(
     if (changedAt === null || found.changedAt > changedAt) changedAt = found.changedAt
   }
   if (changedAt === null) return null
-  const outcome = expression.evaluate(stated)
+  const outcome = expression.evaluate(stated, work)
   if (outcome.kind === 'ignored') return null
   const rule = expression.text
   if (outcome.kind === 'values') {

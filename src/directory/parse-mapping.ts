@@ -1,9 +1,16 @@
 import { err, limits, ok, type Result } from '../kernel/index.ts'
 import type { AttributeDefinition } from './attributes.ts'
 import { groupsClaim, nameIdClaim, nameIdEmailClaim, rolesClaim } from './default-names.ts'
-import { changedRule, defaultRule, type MappingChanges, wholeRule } from './effective-mapping.ts'
+import {
+  changedRule,
+  defaultRule,
+  type MappingChanges,
+  presentMapping,
+  wholeRule,
+} from './effective-mapping.ts'
 import { compileExpression } from './expression/index.ts'
-import type { AttributeRule, SourceRule, Tiers } from './mapping.ts'
+import { graphProperties, isGraphName } from './graph-names.ts'
+import { type AttributeRule, namesRead, type SourceRule, type Tiers } from './mapping.ts'
 import type { SourceName } from './source-view.ts'
 
 /** What is wrong with a mapping that an admin sends: where, and as the rest of a sentence. */
@@ -47,7 +54,8 @@ export function parseMapping(
   if (JSON.stringify(all).length > limits.mappingLength) {
     return problem('rules', `must be ${limits.mappingLength} characters at most in all`)
   }
-  return ok(all)
+  const tooMany = tooManyOfGraph(definitions, all)
+  return tooMany === null ? ok(all) : err([tooMany])
 }
 
 function parseRule(given: unknown, field: string): Read<AttributeRule> {
@@ -133,8 +141,26 @@ function wrongName(name: string, source: SourceName): string | null {
   if (name.trim() !== name || /\p{Cc}/u.test(name)) {
     return 'must have no control characters, and no space at its ends'
   }
-  if (!name.startsWith('#') || (source === 'saml' && ownNames.has(name))) return null
-  return 'begins with #, which only names of a sign-in’s own parts do'
+  if (name.startsWith('#') && !(source === 'saml' && ownNames.has(name))) {
+    return 'begins with #, which only names of a sign-in’s own parts do'
+  }
+  return source === 'graph' && !isGraphName(name)
+    ? 'is no property of a user in Graph: write jobTitle, or onPremisesExtensionAttributes.extensionAttribute1'
+    : null
+}
+
+/** Everything that is read of Graph stands in one address, so that more than it has room for would never be read. */
+function tooManyOfGraph(
+  definitions: readonly AttributeDefinition[],
+  changes: MappingChanges,
+): MappingProblem | null {
+  const rules = Object.values(presentMapping(definitions, changes))
+  if (graphProperties(rules.flatMap((rule) => namesRead(rule, 'graph'))).isAll) return null
+  const most = limits.graphSelectedProperties
+  return {
+    field: 'rules',
+    message: `must read ${most} properties of Graph at most in all, with those that are always read`,
+  }
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

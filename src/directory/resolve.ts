@@ -1,6 +1,7 @@
 import { limits } from '../kernel/index.ts'
 import type { AttributeDefinition, ProfileValue } from './attributes.ts'
 import { type CompiledAttribute, compileRules, type Reading, type Slots } from './compile-rules.ts'
+import type { Work } from './expression/index.ts'
 import type { Mapping } from './mapping.ts'
 import type { SourceName, SourceView } from './source-view.ts'
 import { isBlank, type Misfit, misfitOf, typedValue } from './typed-value.ts'
@@ -26,25 +27,46 @@ export function resolve(
   mapping: Mapping,
   views: readonly SourceView[],
 ): Resolved {
+  return judge(definitions, mapping, views).resolved
+}
+
+/** What `resolve` makes, and the attributes that it leaves out, each with the statement that decided so. */
+type Judged = {
+  readonly resolved: Resolved
+  readonly leftOut: readonly (Pick<CompiledAttribute, 'definition'> & {
+    readonly winner: Reading | null
+    readonly hasNoRoom: boolean
+  })[]
+}
+
+function judge(
+  definitions: readonly AttributeDefinition[],
+  mapping: Mapping,
+  views: readonly SourceView[],
+): Judged {
   const { attributes, slotsOf } = compileRules(definitions, mapping)
   const slots = slotsOf(views)
   // Keys are those of definitions, so plain objects are safe; the database layer wants them plain.
   const profile: Record<string, ProfileValue> = {}
   const provenance: Record<string, Provenance> = {}
+  const leftOut: Judged['leftOut'][number][] = []
+  const work = { steps: limits.profileSteps }
   let room = limits.profileLength
   for (const attribute of attributes) {
     const { definition, fallback } = attribute
-    const winner = winnerOf(attribute, slots)
+    const winner = winnerOf(attribute, slots, work)
     const value = winner === null ? fallback : typedValue(definition, winner.statement.values)
-    if (value === null) continue
-    const length = lengthOf(value)
-    if (length > room) continue
+    const length = value === null ? 0 : lengthOf(value)
+    if (value === null || length > room) {
+      leftOut.push({ definition, winner, hasNoRoom: value !== null })
+      continue
+    }
     room -= length
     profile[definition.key] = value
     if (winner !== null) provenance[definition.key] = provenanceOf(winner)
   }
   addDisplayName(profile, provenance)
-  return { profile, provenance }
+  return { resolved: { profile, provenance }, leftOut }
 }
 
 function lengthOf(value: ProfileValue): number {
@@ -59,11 +81,15 @@ function provenanceOf({ source, rule, statement }: Reading): Provenance {
   return { source, at: statement.changedAt, rule }
 }
 
-function winnerOf({ tiers, blankClears }: CompiledAttribute, slots: Slots): Reading | null {
+function winnerOf(
+  { tiers, blankClears }: CompiledAttribute,
+  slots: Slots,
+  work: Work,
+): Reading | null {
   for (const tier of tiers) {
     let winner: Reading | null = null
     for (const read of tier) {
-      const one = read(slots)
+      const one = read(slots, work)
       if (one === null || (!blankClears && isStatedBlank(one))) continue
       if (winner === null || one.statement.changedAt > winner.statement.changedAt) winner = one
     }
@@ -103,6 +129,9 @@ export type AttributeProblem = {
   readonly message: string | null
 }
 
+/** A problem, and what the source stated; personal. */
+export type StatedProblem = AttributeProblem & { readonly stated: readonly string[] }
+
 /**
  * What `resolve` leaves out without a word: values of the wrong type, several for one, expressions that failed, what
  * a profile has no room for, and required attributes without a value. For drift and previews.
@@ -111,28 +140,22 @@ export function attributeProblems(
   definitions: readonly AttributeDefinition[],
   mapping: Mapping,
   views: readonly SourceView[],
-): readonly AttributeProblem[] {
-  const { attributes, slotsOf } = compileRules(definitions, mapping)
-  const slots = slotsOf(views)
-  const { profile } = resolve(definitions, mapping, views)
-  return attributes.flatMap((attribute) => {
-    const { key, required } = attribute.definition
-    const winner = winnerOf(attribute, slots)
-    const isLeftOut = profile[key] === undefined
-    const kind = winner === null ? null : kindOf(attribute.definition, winner, isLeftOut)
-    const isMissing = required && isLeftOut
+): readonly StatedProblem[] {
+  const { resolved, leftOut } = judge(definitions, mapping, views)
+  return leftOut.flatMap(({ definition, winner, hasNoRoom }) => {
+    const { key, required } = definition
+    const isMissing = required && resolved.profile[key] === undefined
+    const kind = hasNoRoom ? 'no_room' : winner === null ? null : kindOf(definition, winner)
     if (kind === null && !isMissing) return []
     const { source = null, rule = null, fault = null } = winner ?? {}
-    return [{ key, kind: kind ?? 'required_missing', source, rule, message: fault }]
+    const stated = winner?.statement.values ?? []
+    return [{ key, kind: kind ?? 'required_missing', source, rule, message: fault, stated }]
   })
 }
 
 function kindOf(
   definition: AttributeDefinition,
   { fault, statement }: Reading,
-  isLeftOut: boolean,
 ): AttributeProblem['kind'] | null {
-  if (fault !== null) return 'expression_failed'
-  const misfit = misfitOf(definition, statement.values)
-  return misfit === null && isLeftOut && !isBlank(statement.values) ? 'no_room' : misfit
+  return fault === null ? misfitOf(definition, statement.values) : 'expression_failed'
 }

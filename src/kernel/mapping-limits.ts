@@ -7,6 +7,8 @@ export const mappingLimits = {
   expressionNodes: 1000,
   /** Work of one evaluation: one for each part, each item of a list and each 16 characters: a few milliseconds at the very worst, microseconds as a rule. */
   expressionSteps: 10_000,
+  /** Work of all expressions of one person together: a page has 200 people, and an invocation a few seconds of CPU. */
+  profileSteps: 30_000,
   /** Characters of a value on its way, items of a list together, and how many items: a profile holds far less. */
   expressionValueLength: 16 * 1024,
   expressionItems: 1000,

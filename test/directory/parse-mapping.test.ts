@@ -55,6 +55,16 @@ describe('parseMapping', () => {
     expect(problemsOf({ title: { saml: { expression: 'Now()' } } })[0]).toContain('Now')
   })
 
+  it('refuses more properties of Graph than are read, whichever attributes read them', () => {
+    const names = (start: string) => Array.from({ length: 20 }, (_, i) => `${start}${i}`)
+    const keys = ['title', 'department', 'country', 'phone', 'badge'] as const
+    const rules = Object.fromEntries(keys.map((key) => [key, { graph: names(key) }]))
+    expect(problemsOf(rules)).toEqual([
+      'rules must read 100 properties of Graph at most in all, with those that are always read',
+    ])
+    expect(problemsOf({ ...rules, badge: { graph: [] } })).toEqual([])
+  })
+
   it.each([
     [null, 'rules must be an object'],
     [[], 'rules must be an object'],
@@ -78,6 +88,16 @@ describe('parseMapping', () => {
     [{ title: { saml: ['#NameId2'] } }, 'rules.title.saml.0 begins with #'],
     [{ title: { saml: ['a', 'A'] } }, 'rules.title.saml.1 is there twice'],
     [{ title: { graph: ['#reported:jobTitle'] } }, 'rules.title.graph.0 begins with #'],
+    [{ title: { graph: ['ok', 'job title'] } }, 'rules.title.graph.1 is no property of a user'],
+    [
+      { title: { graph: ['a.b.c'] } },
+      'rules.title.graph.0 is no property of a user in Graph: write',
+    ],
+    [{ title: { graph: ['manager.displayName'] } }, 'rules.title.graph.0 is no property of a user'],
+    [
+      { title: { graph: { expression: 'Trim([job-title])' } } },
+      'rules.title.graph.expression reads a name that is no property of a user in Graph',
+    ],
     [
       { title: { graph: { expression: 'ToUpper([#reported:jobTitle])' } } },
       'rules.title.graph.expression reads a name that begins with #',
@@ -104,7 +124,7 @@ describe('parseMapping', () => {
   it('refuses a mapping that is too long in all', () => {
     const name = (n: number) => `${n}`.padEnd(limits.mappingNameLength, 'x')
     const names = Array.from({ length: limits.mappingNames }, (_, n) => name(n))
-    const rule = { saml: names, scim: names, graph: names, manual: names }
+    const rule = { saml: names, scim: names, manual: names }
     expect(problemsOf(Object.fromEntries(definitions.map(({ key }) => [key, rule])))[0]).toMatch(
       /^rules must be \d+ characters at most/,
     )

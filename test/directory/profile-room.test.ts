@@ -42,6 +42,35 @@ describe('a profile', () => {
   })
 })
 
+describe('the expressions of one person', () => {
+  const many = Array.from({ length: 200 }, (_, i) => `a${i}`)
+  const own = many.map((key) => defineAttribute({ key, label: key }))
+  const joined = `Join("-", ${Array.from({ length: 60 }, () => '[list]').join()})`
+  const costly: Mapping = {
+    version: 1,
+    rules: Object.fromEntries(many.map((key) => [key, { saml: { expression: joined } }])),
+  }
+  const views = view({ list: Array.from({ length: 10 }, () => 'x'.repeat(20)) })
+
+  it('stop at what all of them may cost together: what is over resolves blank, and says so', () => {
+    const { profile } = resolve(own, costly, views)
+    const problems = attributeProblems(own, costly, views)
+    expect(Object.keys(profile).length).toBeGreaterThan(5)
+    expect(Object.keys(profile).length + problems.length).toBe(many.length)
+    expect(problems.at(-1)).toMatchObject({
+      key: 'a199',
+      kind: 'expression_failed',
+      message: expect.stringContaining('of all attributes together take too much work'),
+    })
+  })
+
+  it('cost nobody else anything', () => {
+    const small = view({ list: ['x'] })
+    expect(attributeProblems(own, costly, views).length).toBeGreaterThan(0)
+    expect(attributeProblems(own, costly, small)).toEqual([])
+  })
+})
+
 describe('a default', () => {
   it('is no longer than what is read with every sign-in', () => {
     const list = { type: 'string', multiValued: true } as const

@@ -322,15 +322,21 @@ describe('attributeProblems', () => {
   it('tells of a wrong type, of several values for one, and where they come from', () => {
     const number = { type: 'number' } as const
     expect(problemsOf(everywhere, number, view('scim', 1, { b: ['seven'] }))).toEqual([
-      { key: 'badge', kind: 'wrong_type', source: 'scim', rule: 'b', message: null },
+      {
+        ...{ key: 'badge', kind: 'wrong_type', source: 'scim', rule: 'b', message: null },
+        stated: ['seven'],
+      },
     ])
     expect(problemsOf(everywhere, {}, view('saml', 1, { b: ['x', 'y'] }))).toEqual([
-      { key: 'badge', kind: 'several_values', source: 'saml', rule: 'b', message: null },
+      {
+        ...{ key: 'badge', kind: 'several_values', source: 'saml', rule: 'b', message: null },
+        stated: ['x', 'y'],
+      },
     ])
   })
 
   it('tells of a required attribute without a value, stated blank or never', () => {
-    const missing = { key: 'badge', kind: 'required_missing', message: null }
+    const missing = { key: 'badge', kind: 'required_missing', message: null, stated: [] }
     expect(problemsOf(everywhere, { required: true })).toEqual([
       { ...missing, source: null, rule: null },
     ])

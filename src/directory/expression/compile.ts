@@ -32,13 +32,19 @@ export type CompiledExpression = {
   readonly text: string
   /** The source's names that it reads, each once however it is written in case. */
   readonly names: readonly string[]
-  /** Pure and total; bounded by `limits`. */
-  readonly evaluate: (stated: StatedValues) => Outcome
+  /**
+   * Pure and total; bounded by `limits`.
+   * @param work what is left for all expressions of the person; what this one takes is taken from it
+   */
+  readonly evaluate: (stated: StatedValues, work?: Work) => Outcome
 }
+
+/** Work that several evaluations share, counted as `limits.expressionSteps` is. */
+export type Work = { steps: number }
 
 const charactersPerStep = 16
 
-type Run = { readonly stated: StatedValues; steps: number }
+type Run = { readonly stated: StatedValues; steps: number; readonly shared: Work }
 type Compiled = (run: Run) => Value
 
 /** What a fault is reported of. */
@@ -58,7 +64,8 @@ export function compileExpression(text: string): Result<CompiledExpression, Expr
   return ok({
     text,
     names: [...names.values()],
-    evaluate: (stated) => outcomeOf(evaluate({ stated, steps: limits.expressionSteps })),
+    evaluate: (stated, shared = { steps: limits.expressionSteps }) =>
+      outcomeOf(evaluate({ stated, steps: limits.expressionSteps, shared })),
   })
 }
 
@@ -171,8 +178,13 @@ function counted(run: Run, value: Value, at: number): Value {
   if (length > limits.expressionValueLength || items > limits.expressionItems) {
     return fault(`A value here is too large: this ${tooLong.message}.`, at)
   }
-  run.steps -= 1 + items + Math.floor(length / charactersPerStep)
-  return run.steps < 0 ? fault('The expression takes too much work.', at) : value
+  const steps = 1 + items + Math.floor(length / charactersPerStep)
+  run.steps -= steps
+  run.shared.steps -= steps
+  if (run.steps < 0) return fault('The expression takes too much work.', at)
+  return run.shared.steps < 0
+    ? fault('The expressions of all attributes together take too much work.', at)
+    : value
 }
 
 /** Times as times, numbers as numbers where one is not text, truth values in any case, else text by its code units. */
