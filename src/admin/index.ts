@@ -5,3 +5,4 @@
  */
 export { type AdminFailure, adminErrors } from './errors.ts'
 export { adminRoutes } from './routes.ts'
+export { markableSteps, type SetupFacts } from './setup-schema.ts'

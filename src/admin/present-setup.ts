@@ -34,7 +34,6 @@ export function presentSetup(
     signIns: presentSignIns(rows),
     scim: {
       tenantUrl: tenantUrl(config.publicUrl),
-      tokenUrl: `${config.publicUrl}/oauth/token`,
       credentials: countCredentials(rows.tokens, nowMs),
       lastUsedAt: latest(rows.tokens.map(({ lastUsedAt }) => lastUsedAt)),
       refused: refused === null ? null : { at: toIso(refused.at), code: refused.code },

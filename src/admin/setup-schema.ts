@@ -71,7 +71,6 @@ const signInFacts = z.strictObject({
 
 const scimFacts = z.strictObject({
   tenantUrl: z.string().openapi({ description: 'What Entra calls Tenant URL.' }),
-  tokenUrl: z.string().openapi({ description: 'Where SCIM clients ask for access tokens.' }),
   credentials: z.strictObject({ active: z.int(), expired: z.int(), disabled: z.int() }),
   lastUsedAt: momentOrNull.openapi({ description: 'The last accepted call; up to a minute late.' }),
   refused: z.strictObject({ at: moment, code: z.string().nullable() }).nullable(),

@@ -67,7 +67,6 @@ describe('how far the set-up is', () => {
       signIns: { last: null, succeededAt: null, test: null, testPassedAt: null },
       scim: {
         tenantUrl: 'https://sso.example.com/scim/v2',
-        tokenUrl: 'https://sso.example.com/oauth/token',
         credentials: { active: 0, expired: 0, disabled: 0 },
         lastUsedAt: null,
         refused: null,
