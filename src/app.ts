@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { eventStatements } from './activity/index.ts'
 import { adminRoutes } from './admin/index.ts'
+import { consoleRoutes } from './console/index.ts'
 import { isOutage } from './db/index.ts'
 import { registry } from './errors.ts'
 import {
@@ -38,6 +39,7 @@ export function createApp(deps: Deps) {
   app.route('/', recoveryRoutes(recordRecovery))
   app.route('/', samlRoutes(deps, door))
   app.route('/api/v1', adminRoutes(deps.config))
+  app.route('/console', consoleRoutes(deps, door))
   app.notFound((c) => c.get('fail')({ code: 'http.not_found' }, { audience: audienceOf(c) }))
   app.onError((error, c) => {
     const code = isOutage(error) ? 'store.unavailable' : 'http.internal'

@@ -1,4 +1,5 @@
 import { adminErrors } from './admin/index.ts'
+import { consoleErrors } from './console/errors.ts'
 import { directoryErrors } from './directory/index.ts'
 import { graphErrors } from './graph/errors.ts'
 import { httpErrors, type Registry } from './http/index.ts'
@@ -25,4 +26,5 @@ export const registry = {
   ...oauthErrors,
   ...graphErrors,
   ...reconcileErrors,
+  ...consoleErrors,
 } satisfies Registry

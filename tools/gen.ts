@@ -5,6 +5,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { renderAssets } from './gen-assets.ts'
 import { renderDatabase } from './gen-database.ts'
 import { renderErrors } from './gen-errors.ts'
 import { generateMigrations, renderNewestMigration } from './gen-migrations.ts'
@@ -21,6 +22,7 @@ try {
     ['src/db/migration.generated.ts', renderNewestMigration(migrations.folder)],
     ['docs/database.md', renderDatabase(migrations.folder)],
     ['docs/errors.md', renderErrors(await loadRegistry(scratch))],
+    ...renderAssets(),
   ])
   const stale = [...files].filter(([path, content]) => read(path) !== content)
   if (!checkOnly) for (const [path, content] of stale) write(path, content)

@@ -3,6 +3,8 @@
  * key and Idempotency-Keys. Decides nothing about people, connections or sessions, which their own folders
  * do. Called by `app`.
  */
+
+export { callOperation } from './call.ts'
 export { type AdminFailure, adminErrors } from './errors.ts'
 export { adminRoutes } from './routes.ts'
 export { markableSteps, type SetupFacts } from './setup-schema.ts'

@@ -41,36 +41,39 @@ export function Layout(props: {
   readonly children?: Child
 }) {
   return (
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="robots" content="noindex" />
-        <title>{props.title}</title>
-        <link rel="icon" href="data:," />
-        <style nonce={props.nonce}>{raw(stylesheet)}</style>
-        {props.head}
-      </head>
-      <body>
-        <main class={props.wide === true ? 'wide' : ''}>
-          <div class="mark">
-            <svg
-              viewBox="0 0 24 24"
-              fill="none"
-              stroke="currentColor"
-              stroke-width="2"
-              aria-hidden="true"
-            >
-              <path
-                d="M4 21V10a8 8 0 0 1 16 0v11M9 21v-9a3 3 0 0 1 6 0v9M2 21h20"
-                stroke-linecap="round"
-              />
-            </svg>
-            <span>Portico</span>
-          </div>
-          {props.children}
-        </main>
-      </body>
-    </html>
+    <>
+      {raw('<!doctype html>')}
+      <html lang="en">
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <meta name="robots" content="noindex" />
+          <title>{props.title}</title>
+          <link rel="icon" href="data:," />
+          <style nonce={props.nonce}>{raw(stylesheet)}</style>
+          {props.head}
+        </head>
+        <body>
+          <main class={props.wide === true ? 'wide' : ''}>
+            <div class="mark">
+              <svg
+                viewBox="0 0 24 24"
+                fill="none"
+                stroke="currentColor"
+                stroke-width="2"
+                aria-hidden="true"
+              >
+                <path
+                  d="M4 21V10a8 8 0 0 1 16 0v11M9 21v-9a3 3 0 0 1 6 0v9M2 21h20"
+                  stroke-linecap="round"
+                />
+              </svg>
+              <span>Portico</span>
+            </div>
+            {props.children}
+          </main>
+        </body>
+      </html>
+    </>
   )
 }

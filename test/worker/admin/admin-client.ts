@@ -105,8 +105,17 @@ export function openAdminApi(overrides: Partial<Deps> & { publicUrl?: string } =
     return answer
   }
 
+  /** Any request of any door; what goes on behind the answer is done when it returns. */
+  async function fetchAny(request: Request): Promise<Response> {
+    const ctx = createExecutionContext()
+    const response = await app.fetch(request, env, ctx)
+    await waitOnExecutionContext(ctx)
+    return response
+  }
+
   return {
     call,
+    fetch: fetchAny,
     clock,
     log,
     network,

@@ -1,0 +1,5 @@
+import { overviewRoutes } from './overview/routes.tsx'
+import type { ConsoleRoute } from './route.ts'
+
+/** Every page of the console, and every target of a form. */
+export const pages: readonly ConsoleRoute[] = [...overviewRoutes]
