@@ -86,4 +86,19 @@ CREATE TABLE `test_sign_ins` (
 CREATE UNIQUE INDEX `test_sign_ins_tokenSha256_unique` ON `test_sign_ins` (`token_sha256`);--> statement-breakpoint
 CREATE INDEX `test_sign_ins_connection` ON `test_sign_ins` (`organization_id`,`connection_id`,`created_at`);--> statement-breakpoint
 CREATE INDEX `test_sign_ins_expiry` ON `test_sign_ins` (`expires_at`);--> statement-breakpoint
-CREATE INDEX `test_sign_ins_person` ON `test_sign_ins` (`person_id`);
+CREATE INDEX `test_sign_ins_person` ON `test_sign_ins` (`person_id`);--> statement-breakpoint
+ALTER TABLE `people` ADD `search_name` text;--> statement-breakpoint
+ALTER TABLE `people` ADD `search_family` text;--> statement-breakpoint
+ALTER TABLE `people` ADD `search_email` text;--> statement-breakpoint
+CREATE INDEX `people_search_name` ON `people` (`organization_id`,`search_name`,`id`) WHERE search_name > '';--> statement-breakpoint
+CREATE INDEX `people_search_family` ON `people` (`organization_id`,`search_family`,`id`) WHERE search_family > '';--> statement-breakpoint
+CREATE INDEX `people_search_email` ON `people` (`organization_id`,`search_email`,`id`) WHERE search_email > '';--> statement-breakpoint
+CREATE INDEX `people_unsearchable` ON `people` (`id`) WHERE search_name is null;--> statement-breakpoint
+CREATE INDEX `people_retired_name` ON `people` (`organization_id`,`user_name_key`,`id`) WHERE retired_at is not null;--> statement-breakpoint
+CREATE INDEX `people_retired` ON `people` (`organization_id`,`id`) WHERE retired_at is not null;--> statement-breakpoint
+CREATE INDEX `people_blocked` ON `people` (`organization_id`,`id`) WHERE denied_by_manual = 1 and retired_at is null;--> statement-breakpoint
+CREATE INDEX `people_inactive` ON `people` (`organization_id`,`id`) WHERE active = 0 and retired_at is null;--> statement-breakpoint
+CREATE INDEX `people_not_by_scim` ON `people` (`organization_id`,`created_by`,`id`) WHERE created_by <> 'scim';--> statement-breakpoint
+CREATE INDEX `events_outcome` ON `events` (`organization_id`,`outcome`,`id`) WHERE outcome <> 'success';--> statement-breakpoint
+CREATE INDEX `events_code` ON `events` (`organization_id`,`code`,`id`) WHERE code is not null;--> statement-breakpoint
+CREATE INDEX `groups_search` ON `groups` (`organization_id`,`display_name_key`,`id`);

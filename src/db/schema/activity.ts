@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 /** The append-only log. People are named by id; personal values stand in `event_details`. */
@@ -25,6 +26,9 @@ export const events = sqliteTable(
     index('events_type').on(t.organizationId, t.type, t.id),
     index('events_person').on(t.organizationId, t.personId, t.id),
     index('events_request').on(t.organizationId, t.requestId, t.id),
+    // What went wrong: a success costs these nothing, a refusal one row each.
+    index('events_outcome').on(t.organizationId, t.outcome, t.id).where(sql`outcome <> 'success'`),
+    index('events_code').on(t.organizationId, t.code, t.id).where(sql`code is not null`),
   ],
 )
 

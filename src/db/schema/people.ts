@@ -31,6 +31,13 @@ export const people = sqliteTable(
     provenance: text({ mode: 'json' }).$type<Readonly<Record<string, unknown>>>().notNull(),
     groups: text({ mode: 'json' }).$type<readonly string[]>().notNull().default(sql`'[]'`),
     roles: text({ mode: 'json' }).$type<readonly string[]>().notNull().default(sql`'[]'`),
+    /**
+     * What people search finds somebody by, beside the userName: parts of the profile, folded (directory/search-keys.ts)
+     * and written with it. Empty where there is none; null of people from before there were these columns.
+     */
+    searchName: text(),
+    searchFamily: text(),
+    searchEmail: text(),
     mappingVersion: integer().notNull(),
     version: integer().notNull().default(1),
     lastSignInAt: integer(),
@@ -52,6 +59,31 @@ export const people = sqliteTable(
       .where(sql`retired_at is null`),
     index('people_erase').on(t.eraseAt).where(sql`erase_at is not null`),
     index('people_external_id').on(t.organizationId, t.externalId),
+    // Search by prefix. An empty part, and an email that is the userName, cost a write nothing.
+    index('people_search_name')
+      .on(t.organizationId, t.searchName, t.id)
+      .where(sql`search_name > ''`),
+    index('people_search_family')
+      .on(t.organizationId, t.searchFamily, t.id)
+      .where(sql`search_family > ''`),
+    index('people_search_email')
+      .on(t.organizationId, t.searchEmail, t.id)
+      .where(sql`search_email > ''`),
+    index('people_unsearchable').on(t.id).where(sql`search_name is null`),
+    // The few whom a list picks out; everybody else costs these nothing.
+    index('people_retired_name')
+      .on(t.organizationId, t.userNameKey, t.id)
+      .where(sql`retired_at is not null`),
+    index('people_retired').on(t.organizationId, t.id).where(sql`retired_at is not null`),
+    index('people_blocked')
+      .on(t.organizationId, t.id)
+      .where(sql`denied_by_manual = 1 and retired_at is null`),
+    index('people_inactive')
+      .on(t.organizationId, t.id)
+      .where(sql`active = 0 and retired_at is null`),
+    index('people_not_by_scim')
+      .on(t.organizationId, t.createdBy, t.id)
+      .where(sql`created_by <> 'scim'`),
   ],
 )
 

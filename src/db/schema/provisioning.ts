@@ -67,6 +67,8 @@ export const groups = sqliteTable(
     // Entra matches groups by displayName and fails on two (reference a6).
     uniqueIndex('groups_display_name').on(t.organizationId, t.connectionId, t.displayNameKey),
     index('groups_external_id').on(t.organizationId, t.externalId),
+    // Search by prefix over all connections of the organization.
+    index('groups_search').on(t.organizationId, t.displayNameKey, t.id),
     index('groups_listed').on(t.organizationId, t.connectionId, t.id),
   ],
 )
