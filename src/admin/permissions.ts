@@ -41,6 +41,7 @@ const linkOperations: Readonly<Record<string, readonly SetupPart[]>> = {
   approveMetadata: saml,
   dismissMetadata: saml,
   rotateKeys: saml,
+  getStatusConsequences: saml,
   listTesters: saml,
   addTester: saml,
   removeTester: saml,
@@ -99,11 +100,13 @@ type Asked = {
 export function checkPermission(principal: Principal, asked: Asked): Result<null, Refusal> {
   const { operation, params, body, operatorOrg } = asked
   const org = params['org']
+  if (principal.kind === 'operator' && principal.by === 'key') return ok(null)
+  const changes = operation.method !== 'get' && !onlyAsk.has(operation.id)
+  // Whoever changes how the operators' organization signs in could make anybody an operator.
+  if (changes && org !== undefined && org === operatorOrg) return refuse('admin.key_needed')
   if (principal.kind === 'operator') {
-    // Whoever may change how the operators' organization signs in may make anybody an operator.
-    const isOwn = org !== undefined && (org === operatorOrg || !isId('org', org))
-    const changes = operation.method !== 'get' && !onlyAsk.has(operation.id)
-    return isOwn && changes && principal.by !== 'key' ? refuse('admin.key_needed') : ok(null)
+    // A slug may be the operators' own: only ids can be told apart here.
+    return changes && org !== undefined && !isId('org', org) ? refuse('admin.key_needed') : ok(null)
   }
   if (!operation.path.startsWith('/organizations/{org}')) return refuse('admin.forbidden')
   // As if it were not there: an id tells nothing about another organization.
