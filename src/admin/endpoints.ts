@@ -1,5 +1,6 @@
 import { attributeEndpoints } from './attributes.ts'
 import { connectionEndpoints } from './connections.ts'
+import { consequenceEndpoints } from './consequences.ts'
 import { discoveryEndpoints } from './discovery.ts'
 import { domainEndpoints } from './domains.ts'
 import { driftEndpoints } from './drift.ts'
@@ -8,6 +9,7 @@ import type { Endpoint } from './endpoint.ts'
 import { eventEndpoints } from './events.ts'
 import { graphEndpoints } from './graph.ts'
 import { groupEndpoints } from './groups.ts'
+import { healthEndpoints } from './health.ts'
 import { mappingEndpoints } from './mapping.ts'
 import { metadataEndpoints } from './metadata.ts'
 import { organizationEndpoints } from './organizations.ts'
@@ -22,6 +24,7 @@ import { scimTokenEndpoints } from './scim-tokens.ts'
 import { sessionEndpoints } from './sessions.ts'
 import { setupEndpoints } from './setup.ts'
 import { setupLinkEndpoints } from './setup-links.ts'
+import { statisticsEndpoints } from './statistics.ts'
 import { testerEndpoints } from './testers.ts'
 import { tombstoneEndpoints } from './tombstones.ts'
 import { userEndpoints } from './users.ts'
@@ -52,6 +55,9 @@ export const endpoints: readonly Endpoint[] = [
   ...reconcileSettingsEndpoints,
   ...eventEndpoints,
   ...refusalCountEndpoints,
+  ...healthEndpoints,
+  ...statisticsEndpoints,
+  ...consequenceEndpoints,
   ...discoveryEndpoints,
   ...encryptionKeyEndpoints,
 ]

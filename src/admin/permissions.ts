@@ -41,7 +41,6 @@ const linkOperations: Readonly<Record<string, readonly SetupPart[]>> = {
   approveMetadata: saml,
   dismissMetadata: saml,
   rotateKeys: saml,
-  getStatusConsequences: saml,
   listTesters: saml,
   addTester: saml,
   removeTester: saml,

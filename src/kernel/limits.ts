@@ -125,6 +125,15 @@ export const limits = {
   eventsCountedPerTick: 5000,
   /** Events beyond the sums that statistics add up themselves: they are a minute or two of an organization. */
   uncountedEvents: 10_000,
+  /** Open differences of one organization that its health counts: beyond, it is "many". */
+  openDriftCounted: 1000,
+  /** Organizations that one call of a search looks through; the next goes on behind them. */
+  organizationsSearched: 1000,
+  /** People that the consequences of a change are counted among; beyond, the numbers are of the first so many. */
+  peopleCounted: 50_000,
+  /** Days that statistics reach back at most, and without being asked. */
+  statisticsDaysMax: 90,
+  statisticsDays: 30,
   /** Sums of refusals that an isolate holds until it writes them, each about 200 bytes: 1 MB of its 128. */
   refusalSums: 5000,
   /** Characters of one source's statements about one person; what is beyond is left out. */

@@ -53,7 +53,10 @@ const shared = 'step'
 /** Path parameters of SCIM credentials. */
 const scim = ['token', 'client', 'secret']
 
-const queries: Readonly<Record<string, string>> = { removeTester: '?kind=nameId&value=ann' }
+const queries: Readonly<Record<string, string>> = {
+  removeTester: '?kind=nameId&value=ann',
+  getStatusConsequences: '?status=active',
+}
 
 /** Operations whose path names an organization only, and whose body names something of another one. */
 const named = [
@@ -72,6 +75,8 @@ const global = [
   'discover',
   'getOpenApi',
   'listEncryptionKeys',
+  'getOverview',
+  'getStatistics',
 ]
 
 type Operation = { readonly id: string; readonly method: string; readonly path: string }
