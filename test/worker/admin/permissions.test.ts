@@ -218,7 +218,7 @@ describe('a setup link and a connection', () => {
       { name: 'Other' },
       { manual },
       { status: 'testing' },
-      { addCertificates: [] },
+      { forceAuthn: true },
     ]) {
       expect((await change(body)).failure).toMatchObject(limit)
     }
