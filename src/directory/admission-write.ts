@@ -6,6 +6,7 @@ import { groupsClaim, rolesClaim } from './default-names.ts'
 import type { Person } from './person.ts'
 import { type Resolved, resolve } from './resolve.ts'
 import type { Ruleset } from './ruleset.ts'
+import { searchKeys } from './search-keys.ts'
 import {
   changedNames,
   mergeView,
@@ -123,6 +124,7 @@ export async function planPerson(input: AdmissionInput): Promise<PlannedPerson> 
           externalId: input.subject.objectId,
           createdBy: 'saml' as const,
           ...person,
+          ...searchKeys(person.profile, foldCase(userName)),
           lastSignInAt: nowMs,
           createdAt: nowMs,
           updatedAt: nowMs,
@@ -157,6 +159,7 @@ export async function planPerson(input: AdmissionInput): Promise<PlannedPerson> 
           ...person,
           userName,
           userNameKey: foldCase(userName),
+          ...searchKeys(person.profile, foldCase(userName)),
           version: sql`${people.version} + 1`,
           updatedAt: nowMs,
         }

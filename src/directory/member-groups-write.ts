@@ -5,6 +5,7 @@ import { groupsClaim } from './default-names.ts'
 import { peopleById, type Tried } from './preview-store.ts'
 import { type Resolved, resolve } from './resolve.ts'
 import { loadRules, mappingStands, type OrganizationRules, rulesetFor } from './ruleset-store.ts'
+import { movedKeys, searchKeys } from './search-keys.ts'
 import { mergeView, type SourceView, statementOf, viewFingerprintText } from './source-view.ts'
 
 const { people, sourceViews } = tables
@@ -82,6 +83,7 @@ async function write(
         groups,
         profile: resolved.profile,
         provenance: resolved.provenance,
+        ...movedKeys(person, searchKeys(resolved.profile, person.userNameKey)),
         mappingVersion: version,
         version: person.version + 1,
       })

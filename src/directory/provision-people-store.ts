@@ -31,6 +31,9 @@ export type HeldPerson = Pick<
   | 'version'
   | 'retiredAt'
   | 'createdAt'
+  | 'searchName'
+  | 'searchFamily'
+  | 'searchEmail'
 >
 
 /** A person with everything that a SCIM statement about them is judged and written by. */
@@ -85,7 +88,7 @@ export function namedQuery(
  */
 function candidatesWhere(db: Database, where: SQL): Statement {
   return db.all(
-    sql`select p.id id, p.connection_id "connectionId", p.user_name "userName", p.user_name_key "userNameKey", p.external_id "externalId", p.denied_by_scim "deniedByScim", p.denied_by_graph "deniedByGraph", p.denied_by_manual "deniedByManual", p.scim_at "scimAt", p.version version, p.retired_at "retiredAt", p.created_at "createdAt",
+    sql`select p.id id, p.connection_id "connectionId", p.user_name "userName", p.user_name_key "userNameKey", p.external_id "externalId", p.denied_by_scim "deniedByScim", p.denied_by_graph "deniedByGraph", p.denied_by_manual "deniedByManual", p.scim_at "scimAt", p.version version, p.retired_at "retiredAt", p.created_at "createdAt", p.search_name "searchName", p.search_family "searchFamily", p.search_email "searchEmail",
       i.key "identityKey", s.view "scimView", s.version "scimVersion", s.modified_at "scimModifiedAt",
       (select json_group_array(json_object('source', v.source, 'at', v.at, 'attributes', json(v.attributes))) from ${sourceViews} v where v.person_id = p.id) views,
       (select o.mapping_version from ${organizations} o where o.id = p.organization_id) "mappingNow",
@@ -123,6 +126,9 @@ export function readCandidates(answer: unknown): readonly Candidate[] {
       version: row.version,
       retiredAt: row.retiredAt,
       createdAt: row.createdAt,
+      searchName: row.searchName,
+      searchFamily: row.searchFamily,
+      searchEmail: row.searchEmail,
     },
     identityKey: row.identityKey,
     scim:

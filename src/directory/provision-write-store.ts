@@ -2,8 +2,10 @@ import { and, eq, sql } from 'drizzle-orm'
 import { type Database, type Guard, insertWhere, type Statement, tables } from '../db/index.ts'
 import { foldCase } from '../kernel/index.ts'
 import { blockedTombstone } from './admission-store.ts'
+import type { HeldPerson } from './provision-people-store.ts'
 import type { PlannedUser } from './provision-plan.ts'
 import type { Provisioner, UserStatement } from './provisioning.ts'
+import { movedKeys, type SearchKeys, searchKeys } from './search-keys.ts'
 
 const { identities, people, personKeys, scimUsers, sourceViews } = tables
 
@@ -27,6 +29,7 @@ export function insertPerson(
       connectionId: by.connectionId,
       ...nameOf(statement),
       ...profileOf(planned),
+      ...keysOf(statement, planned),
       externalId: statement.externalId,
       deniedByScim: !statement.active,
       active: statement.active && !isBlocked,
@@ -48,12 +51,9 @@ export function insertPerson(
 export function updatePerson(
   db: Database,
   { by, personId, statement, planned }: UserWrite,
-  {
-    isDeniedElsewhere,
-    bindTo,
-    guard,
-  }: { isDeniedElsewhere: boolean; bindTo: string | null; guard: Guard },
+  { held, bindTo, guard }: { held: HeldPerson; bindTo: string | null; guard: Guard },
 ): Statement {
+  const isDeniedElsewhere = held.deniedByGraph || held.deniedByManual
   const isActive = statement.active && !isDeniedElsewhere
   const isBlocked = bindTo === null ? null : blockedTombstone(by.organizationId, bindTo)
   return db
@@ -61,6 +61,7 @@ export function updatePerson(
     .set({
       ...profileOf(planned),
       // A column that is set costs its index a write, though it stays what it was.
+      ...movedKeys(held, keysOf(statement, planned)),
       ...(planned.changed.includes('userName') ? nameOf(statement) : {}),
       ...(planned.changed.includes('externalId') ? { externalId: statement.externalId } : {}),
       deniedByScim: !statement.active,
@@ -82,6 +83,10 @@ export function updatePerson(
 
 function nameOf({ userName }: UserStatement) {
   return { userName, userNameKey: foldCase(userName) }
+}
+
+function keysOf({ userName }: UserStatement, { resolved }: PlannedUser): SearchKeys {
+  return searchKeys(resolved.profile, foldCase(userName))
 }
 
 function profileOf({ resolved, mappingVersion }: PlannedUser) {

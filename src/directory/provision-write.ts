@@ -83,7 +83,7 @@ export async function writeUser(
   const results = await runBatch(db, [
     ...statements,
     updatePerson(db, write, {
-      isDeniedElsewhere: person.deniedByGraph || person.deniedByManual,
+      held: person,
       bindTo,
       // By now the identity is bound, to this person, if the guard held.
       guard: bindTo === null ? stands : allOf(stands, identityBound(by, bindTo, personId)),

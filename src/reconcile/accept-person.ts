@@ -2,7 +2,7 @@ import { type Ruleset, resolve, viewFingerprintText } from '../directory/index.t
 import { sha256Hex } from '../kernel/index.ts'
 import { acceptAttribute } from './accept-drift.ts'
 import type { DriftRow } from './drift-store.ts'
-import type { ReadyWrite } from './people-write-store.ts'
+import { keysMovedBy, type ReadyWrite } from './people-write-store.ts'
 import { stillDenies } from './plan-account.ts'
 import type { HeldPerson } from './plan-types.ts'
 import { differingKeys } from './profile-difference.ts'
@@ -33,6 +33,7 @@ export async function acceptForPerson(
     isReactivated: false,
     eraseAt: person.eraseAt,
     isEraseMoved: false,
+    movedKeys: {},
     bindTo: null,
     rename: null,
     changed: [],
@@ -58,11 +59,11 @@ export async function acceptForPerson(
   const view = acceptAttribute(held.views, drift.attribute, resolveNow)
   if (view === null) return null
   const resolved = resolveNow([...held.views.filter(({ source }) => source !== 'graph'), view])
+  const write = { ...same, view, resolved }
   return {
-    ...same,
-    view,
+    ...write,
+    movedKeys: keysMovedBy(write, person),
     viewSha256: await sha256Hex(viewFingerprintText(view)),
-    resolved,
     changed: differingKeys(resolveNow(held.views), resolved),
   }
 }

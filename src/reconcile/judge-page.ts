@@ -4,7 +4,7 @@ import type { DriftItem } from './drift.ts'
 import type { FoundDrift } from './drift-store.ts'
 import { foundOne } from './found-drift.ts'
 import type { PageRead, Scope } from './page-read-store.ts'
-import type { ReadyCreate, ReadyWrite } from './people-write-store.ts'
+import { keysMovedBy, type ReadyCreate, type ReadyWrite } from './people-write-store.ts'
 import { plan } from './plan.ts'
 import { identityKeyOf } from './plan-identity.ts'
 import type { AppRoleRule, GraphStatement, KnownUserWrite, PersonWrite } from './plan-types.ts'
@@ -82,6 +82,7 @@ export async function judgePage(input: PageInput): Promise<JudgedPage> {
         ...one,
         viewSha256: one.view === null ? null : await sha256Hex(viewFingerprintText(one.view)),
         isEraseMoved: held.get(one.personId)?.person.eraseAt !== one.eraseAt,
+        movedKeys: keysMovedBy(one, held.get(one.personId)?.person),
       }),
     ),
   )

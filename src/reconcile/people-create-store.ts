@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Database, type Statement, tables } from '../db/index.ts'
+import { searchKeys } from '../directory/index.ts'
 import { foldCase } from '../kernel/index.ts'
 import { statementsOf } from './chunks.ts'
 import { field, jsonField } from './gate-store.ts'
@@ -22,6 +23,7 @@ export function createPeople(
     userName: one.userName,
     nameKey: foldCase(one.userName),
     profile: one.resolved.profile,
+    ...searchKeys(one.resolved.profile, foldCase(one.userName)),
     provenance: one.resolved.provenance,
     mappingVersion: one.mappingVersion,
     denied: one.deniedByGraph ? 1 : 0,
@@ -35,9 +37,9 @@ export function createPeople(
     const made = sql`from json_each(${rows}) j cross join ${people} p where p.id = ${field('id')} and p.organization_id = ${organizationId}`
     return [
       db.run(
-        sql`insert into ${people} (id, organization_id, connection_id, user_name, user_name_key, external_id, active, denied_by_graph, denied_by_manual, created_by, profile, provenance, mapping_version, created_at, updated_at)
+        sql`insert into ${people} (id, organization_id, connection_id, user_name, user_name_key, external_id, active, denied_by_graph, denied_by_manual, created_by, search_name, search_family, search_email, profile, provenance, mapping_version, created_at, updated_at)
           select ${field('id')}, ${organizationId}, nullif(${connectionId}, ''), ${field('userName')}, ${field('nameKey')}, ${field('objectId')},
-            ${field('denied')} = 0 and not ${blocked}, ${field('denied')}, ${blocked}, 'graph', ${jsonField('profile')}, ${jsonField('provenance')}, ${field('mappingVersion')}, ${nowMs}, ${nowMs}
+            ${field('denied')} = 0 and not ${blocked}, ${field('denied')}, ${blocked}, 'graph', ${field('searchName')}, ${field('searchFamily')}, ${field('searchEmail')}, ${jsonField('profile')}, ${jsonField('provenance')}, ${field('mappingVersion')}, ${nowMs}, ${nowMs}
           from json_each(${rows}) j where ${guard}
             and not exists (select 1 from ${identities} i where i.organization_id = ${organizationId} and i.key = ${key})
             and not exists (select 1 from ${people} o where o.organization_id = ${organizationId} and o.user_name_key = ${field('nameKey')} and o.retired_at is null)

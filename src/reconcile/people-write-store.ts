@@ -1,5 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Database, type Guard, type Statement, tables } from '../db/index.ts'
+import type { Person, SearchKeys } from '../directory/index.ts'
+import { movedKeys, searchKeys } from '../directory/index.ts'
 import { foldCase } from '../kernel/index.ts'
 import { statementsOf } from './chunks.ts'
 import { field, jsonField } from './gate-store.ts'
@@ -15,6 +17,8 @@ export type ReadyWrite = PersonWrite & {
   readonly viewSha256: string | null
   /** Whether the time of erasure is another one: it is indexed. */
   readonly isEraseMoved: boolean
+  /** What search is to find the person by from now on, where that changes: indexed too. */
+  readonly movedKeys: Partial<SearchKeys>
 }
 export type ReadyCreate = PersonCreate & { readonly id: string; readonly viewSha256: string }
 
@@ -27,6 +31,15 @@ export type PeopleWrites = {
   readonly isCounted: boolean
   readonly nowMs: number
   readonly guard: Guard
+}
+
+/** What search finds a person by once a write is done, where that is not what it is now. */
+export function keysMovedBy(
+  { resolved, rename }: PersonWrite,
+  held: Person | undefined,
+): Partial<SearchKeys> {
+  if (resolved === null || held === undefined) return {}
+  return movedKeys(held, searchKeys(resolved.profile, foldCase(rename ?? held.userName)))
 }
 
 /** What a row is found by: the person as it was judged, and what has to be free. */
@@ -115,7 +128,9 @@ export function writePeople(db: Database, page: PeopleWrites): readonly Statemen
   const { organizationId, connectionId } = scope
   const bound = writes.filter(({ bindTo }) => bindTo !== null)
   // A column that is set costs its index a write, though it stays what it was.
-  const indexed = writes.filter((one) => one.rename !== null || one.isEraseMoved)
+  const indexed = writes.filter(
+    (one) => one.rename !== null || one.isEraseMoved || Object.keys(one.movedKeys).length > 0,
+  )
   const plain = writes.filter((one) => !indexed.includes(one))
   const row = (one: ReadyWrite) => ({
     ...base(one),
@@ -124,6 +139,7 @@ export function writePeople(db: Database, page: PeopleWrites): readonly Statemen
     ...(one.resolved === null ? {} : { ...one.resolved, mappingVersion: one.mappingVersion }),
     ...(one.rename === null ? {} : { userName: one.rename }),
     eraseAt: one.eraseAt,
+    ...one.movedKeys,
   })
   const update = (list: readonly ReadyWrite[], more: SQL) =>
     statementsOf(list, row, (rows) =>
@@ -132,7 +148,8 @@ export function writePeople(db: Database, page: PeopleWrites): readonly Statemen
           mapping_version = coalesce(s.mapping_version, people.mapping_version), denied_by_graph = s.denied, active = s.active,
           version = people.version + 1, updated_at = ${nowMs} ${more}
           from (select p.id, ${jsonField('profile')} as profile, ${jsonField('provenance')} as provenance, ${field('mappingVersion')} as mapping_version,
-            ${field('denied')} as denied, ${field('active')} as active, ${field('eraseAt')} as erase_at, ${field('userName')} as user_name, ${field('nameKey')} as name_key
+            ${field('denied')} as denied, ${field('active')} as active, ${field('eraseAt')} as erase_at, ${field('userName')} as user_name, ${field('nameKey')} as name_key,
+            ${field('searchName')} as search_name, ${field('searchFamily')} as search_family, ${field('searchEmail')} as search_email
             ${standing(scope, { rows, writes: list, isBound: true })}) s
           where people.id = s.id and ${guard} returning people.id as id`,
       ),
@@ -147,7 +164,8 @@ export function writePeople(db: Database, page: PeopleWrites): readonly Statemen
     ...update(plain, sql``),
     ...update(
       indexed,
-      sql`, erase_at = s.erase_at, user_name = coalesce(s.user_name, people.user_name), user_name_key = coalesce(s.name_key, people.user_name_key)`,
+      sql`, erase_at = s.erase_at, user_name = coalesce(s.user_name, people.user_name), user_name_key = coalesce(s.name_key, people.user_name_key),
+        search_name = coalesce(s.search_name, people.search_name), search_family = coalesce(s.search_family, people.search_family), search_email = coalesce(s.search_email, people.search_email)`,
     ),
   ]
 }

@@ -174,14 +174,23 @@ async function fill(size: number, key: { organizationId: string; connectionId: s
       const name = `u${i}@contoso.example`
       const id = `usr_${i.toString().padStart(8, '0')}`
       const { attributes } = view
-      return { id, name, key: `entra:${tenantId}:${objectId(i)}`, profile, provenance, attributes }
+      const searchName = `name ${i}`
+      return {
+        id,
+        name,
+        searchName,
+        key: `entra:${tenantId}:${objectId(i)}`,
+        profile,
+        provenance,
+        attributes,
+      }
     })
     const rows = JSON.stringify(people)
     const at = startMs - 10_000_000
     await env.DB.batch([
       env.DB.prepare(
-        `insert into people (id, organization_id, connection_id, user_name, user_name_key, created_by, scim_at, profile, provenance, mapping_version, created_at, updated_at)
-         select value ->> 'id', ?2, ?3, value ->> 'name', value ->> 'name', 'scim', ?4, value -> 'profile', value -> 'provenance', 1, ?4, ?4 from json_each(?1)`,
+        `insert into people (id, organization_id, connection_id, user_name, user_name_key, created_by, scim_at, search_name, search_family, search_email, profile, provenance, mapping_version, created_at, updated_at)
+         select value ->> 'id', ?2, ?3, value ->> 'name', value ->> 'name', 'scim', ?4, value ->> 'searchName', '', '', value -> 'profile', value -> 'provenance', 1, ?4, ?4 from json_each(?1)`,
       ).bind(rows, organizationId, connectionId, at),
       env.DB.prepare(
         `insert into identities (organization_id, key, person_id, connection_id, bound_by, created_at)
