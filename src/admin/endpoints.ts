@@ -25,6 +25,7 @@ import { sessionEndpoints } from './sessions.ts'
 import { setupEndpoints } from './setup.ts'
 import { setupLinkEndpoints } from './setup-links.ts'
 import { statisticsEndpoints } from './statistics.ts'
+import { testSignInEndpoints } from './test-sign-ins.ts'
 import { testerEndpoints } from './testers.ts'
 import { tombstoneEndpoints } from './tombstones.ts'
 import { userEndpoints } from './users.ts'
@@ -38,6 +39,7 @@ export const endpoints: readonly Endpoint[] = [
   rotateKeysEndpoint,
   ...metadataEndpoints,
   ...testerEndpoints,
+  ...testSignInEndpoints,
   ...attributeEndpoints,
   ...mappingEndpoints,
   ...userEndpoints,

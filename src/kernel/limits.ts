@@ -97,6 +97,8 @@ export const limits = {
   domainsPerOrganization: 100,
   connectionsPerOrganization: 50,
   testersPerConnection: 200,
+  /** Test sign-ins of a connection at once, each with a report of some 20 KB; they go within 7 days. */
+  testSignInsPerConnection: 200,
   /** One DNS question over HTTPS, and the bytes of its answer: TXT records of a domain are a few kilobytes. */
   dnsMs: 5000,
   dnsAnswerBytes: 64 * 1024,
