@@ -1,8 +1,8 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { always, type Database, type Guard, runBatch, type Statement, tables } from '../db/index.ts'
 import { limits } from '../kernel/index.ts'
 import type { Person } from './person.ts'
-import { type Resolved, resolve } from './resolve.ts'
+import { type Resolved, resolveTelling, type StatedProblem } from './resolve.ts'
 import {
   mappingStands,
   type OrganizationRules,
@@ -10,6 +10,7 @@ import {
   rulesetFor,
   rulesQuery,
 } from './ruleset-store.ts'
+import { movedKeys, type SearchKeys, searchKeys } from './search-keys.ts'
 import type { SourceView } from './source-view.ts'
 
 const { organizations, people, sourceViews } = tables
@@ -34,7 +35,18 @@ export type ResolvedPage =
       readonly people: number
       /** Those whose profile or provenance is another one. */
       readonly changed: number
+      /** Those who were judged, with what of them comes to no value though it should; nobody who may not sign in. */
+      readonly judged: readonly JudgedPerson[]
     }
+
+export type JudgedPerson = {
+  readonly personId: string
+  /** Null for somebody from before the first connection. */
+  readonly connectionId: string | null
+  /** The version that they were judged by; the page's statements may count it up. */
+  readonly version: number
+  readonly problems: readonly StatedProblem[]
+}
 
 /**
  * Makes the next people's profiles anew from their source views, those whom an older version of the mapping made.
@@ -62,16 +74,17 @@ export async function resolvePage(
   const rules = readRulesAnswer(ruled)
   if (rules === null) return null
   const { version } = rules
-  const made = makeAnew(listed as readonly Row[], rules)
+  const { made, judged } = makeAnew(listed as readonly Row[], rules)
   const last = made.at(-1)
   if (last === undefined) return lookFurther(db, { organizationId, from, version })
   return {
     kind: 'page',
     version,
-    statements: [writePage(db, organizationId, { made, version, nowMs, guard })],
+    statements: writePage(db, organizationId, { made, version, nowMs, guard }),
     after: writePosition({ id: last.id, hasFound: true }),
     people: made.length,
     changed: made.filter(({ changed }) => changed === 1).length,
+    judged,
   }
 }
 
@@ -88,7 +101,7 @@ async function lookFurther(
   const end = (answer as readonly { id: string }[])[0]?.id ?? null
   if (end === null && !from.hasFound) return { kind: 'done', version }
   const after = end === null ? '' : writePosition({ ...from, id: end })
-  return { kind: 'page', version, statements: [], after, people: 0, changed: 0 }
+  return { kind: 'page', version, statements: [], after, people: 0, changed: 0, judged: [] }
 }
 
 /** Where a round stands, and whether it has found anybody yet. */
@@ -109,9 +122,14 @@ function writePosition({ id, hasFound }: Position): string {
 type Row = {
   readonly id: string
   readonly connectionId: string | null
+  readonly active: number
   readonly version: number
   readonly profile: string
   readonly provenance: string
+  readonly userNameKey: string
+  readonly searchName: string | null
+  readonly searchFamily: string | null
+  readonly searchEmail: string | null
   readonly views: string
 }
 
@@ -121,7 +139,8 @@ function pageQuery(
   { after, limit }: { after: string; limit: number },
 ): Statement {
   return db.all(
-    sql`select p.id, p.connection_id as "connectionId", p.version, p.profile, p.provenance,
+    sql`select p.id, p.connection_id as "connectionId", p.active, p.version, p.profile, p.provenance,
+      p.user_name_key as "userNameKey", p.search_name as "searchName", p.search_family as "searchFamily", p.search_email as "searchEmail",
       (select json_group_array(json_object('source', v.source, 'at', v.at, 'attributes', json(v.attributes)))
         from ${sourceViews} v where v.person_id = p.id) as views
       from (select * from ${people} where organization_id = ${organizationId} and id > ${after} order by id limit ${resolveWindow}) p
@@ -137,34 +156,45 @@ type Made = {
   /** Null when the profile stays. */
   readonly profile: string | null
   readonly provenance: string | null
+  /** What search finds them by, where that changes: its indexes cost a write each. */
+  readonly keys: Partial<SearchKeys> | null
 }
 
 /** As many of the people as one bound value of D1 has room for, and one at least where there are any. */
-function makeAnew(rows: readonly Row[], rules: OrganizationRules): readonly Made[] {
+function makeAnew(
+  rows: readonly Row[],
+  rules: OrganizationRules,
+): { readonly made: readonly Made[]; readonly judged: readonly JudgedPerson[] } {
   const rulesets = new Map<string | null, ReturnType<typeof rulesetFor>>()
   const made: Made[] = []
+  const judged: JudgedPerson[] = []
   let length = 0
   for (const row of rows) {
     const ruleset = rulesets.get(row.connectionId) ?? rulesetFor(rules, row.connectionId)
     rulesets.set(row.connectionId, ruleset)
     const views = JSON.parse(row.views) as SourceView[]
-    const one = compare(row, resolve(ruleset.definitions, ruleset.mapping, views))
+    const { resolved, problems } = resolveTelling(ruleset.definitions, ruleset.mapping, views)
+    const one = compare(row, resolved)
     length += JSON.stringify(one).length
     // Characters of up to three bytes each.
     if (length * 3 > limits.d1ChunkBytes && made.length > 0) break
     made.push(one)
+    const { id: personId, connectionId, version } = row
+    judged.push({ personId, connectionId, version, problems: row.active === 1 ? problems : [] })
   }
-  return made
+  return { made, judged }
 }
 
-function compare({ id, version, ...held }: Row, resolved: Resolved): Made {
+function compare({ id, version, ...held }: Omit<Row, 'views'>, resolved: Resolved): Made {
   const isSame = sameProfile(
     { profile: JSON.parse(held.profile), provenance: JSON.parse(held.provenance) },
     resolved,
   )
+  const moved = movedKeys(held, searchKeys(resolved.profile, held.userNameKey))
   return {
     id,
     version,
+    keys: Object.keys(moved).length === 0 ? null : moved,
     changed: isSame ? 0 : 1,
     profile: isSame ? null : JSON.stringify(resolved.profile),
     provenance: isSame ? null : JSON.stringify(resolved.provenance),
@@ -187,7 +217,7 @@ function inOrder(record: Readonly<Record<string, unknown>>): string {
 }
 
 /**
- * One statement for the page. The list is the outer loop: `+` keeps the organization's index, by which SQLite would
+ * One statement for the page, and another for those whom search is to find by something else. The list is the outer loop: `+` keeps the organization's index, by which SQLite would
  * go through everybody, out of it. Only the version of the mapping is written of whoever stays as they are.
  */
 function writePage(
@@ -199,16 +229,33 @@ function writePage(
     nowMs,
     guard,
   }: { made: readonly Made[]; version: number; nowMs: number; guard: Guard },
-): Statement {
-  return db.run(
-    sql`update ${people} set mapping_version = ${version},
+): readonly Statement[] {
+  const write = (list: readonly Made[], more: SQL) =>
+    list.length === 0 ? [] : [update(list, more)]
+  return [
+    ...write(
+      made.filter(({ keys }) => keys === null),
+      sql``,
+    ),
+    ...write(
+      made.filter(({ keys }) => keys !== null),
+      sql`, search_name = coalesce(j.value ->> '$.keys.searchName', people.search_name),
+      search_family = coalesce(j.value ->> '$.keys.searchFamily', people.search_family),
+      search_email = coalesce(j.value ->> '$.keys.searchEmail', people.search_email)`,
+    ),
+  ]
+
+  function update(list: readonly Made[], more: SQL): Statement {
+    return db.run(
+      sql`update ${people} set mapping_version = ${version},
       profile = coalesce(j.value ->> 'profile', people.profile),
       provenance = coalesce(j.value ->> 'provenance', people.provenance),
       version = people.version + (j.value ->> 'changed'),
-      updated_at = iif(j.value ->> 'changed', ${nowMs}, people.updated_at)
-      from json_each(${JSON.stringify(made)}) j
+      updated_at = iif(j.value ->> 'changed', ${nowMs}, people.updated_at) ${more}
+      from json_each(${JSON.stringify(list)}) j
       where people.id = j.value ->> 'id' and +people.organization_id = ${organizationId}
         and people.version = j.value ->> 'version' and people.mapping_version < ${version}
         and ${mappingStands(organizationId, version)} and ${guard}`,
-  )
+    )
+  }
 }

@@ -30,6 +30,16 @@ export function resolve(
   return judge(definitions, mapping, views).resolved
 }
 
+/** `resolve`, with what `attributeProblems` tells, in one go. */
+export function resolveTelling(
+  definitions: readonly AttributeDefinition[],
+  mapping: Mapping,
+  views: readonly SourceView[],
+): { readonly resolved: Resolved; readonly problems: readonly StatedProblem[] } {
+  const judged = judge(definitions, mapping, views)
+  return { resolved: judged.resolved, problems: problemsOf(judged) }
+}
+
 /** What `resolve` makes, and the attributes that it leaves out, each with the statement that decided so. */
 type Judged = {
   readonly resolved: Resolved
@@ -141,7 +151,10 @@ export function attributeProblems(
   mapping: Mapping,
   views: readonly SourceView[],
 ): readonly StatedProblem[] {
-  const { resolved, leftOut } = judge(definitions, mapping, views)
+  return problemsOf(judge(definitions, mapping, views))
+}
+
+function problemsOf({ resolved, leftOut }: Judged): readonly StatedProblem[] {
   return leftOut.flatMap(({ definition, winner, hasNoRoom }) => {
     const { key, required } = definition
     const isMissing = required && resolved.profile[key] === undefined

@@ -20,6 +20,7 @@ import {
 } from './people-write-store.ts'
 import type { GraphStatement, KnownUserWrite } from './plan-types.ts'
 import { loadReconciler, type Reconciler } from './reconcilers-store.ts'
+import type { reportOnly } from './settings.ts'
 import { stateStatement, userStatement, watchedNames } from './statements.ts'
 import type { ReconcileDeps } from './work.ts'
 
@@ -79,7 +80,7 @@ export async function acceptDrift(
   return err({ code: 'reconcile.drift_decided' })
 }
 
-type Repairable = Exclude<DriftKind, 'duplicate_unlinked' | 'scim_silent'>
+type Repairable = Exclude<DriftKind, (typeof reportOnly)[number]>
 
 const preparations: Readonly<Record<Repairable, (accepting: Accepting) => Promise<Prepared>>> = {
   attribute_cleared: preparePerson,

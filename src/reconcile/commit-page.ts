@@ -4,7 +4,7 @@ import { mappingStands } from '../directory/index.ts'
 import { limits } from '../kernel/index.ts'
 import { type Assignments, assignmentOf } from './assignments.ts'
 import { jsonChunks } from './chunks.ts'
-import { saveDrift } from './drift-store.ts'
+import { type JudgedValues, saveDrift, settleValues } from './drift-store.ts'
 import { type JudgedPage, judgePage, type PageMode } from './judge-page.ts'
 import { pageEvents } from './page-events.ts'
 import { pageQueries, readPage } from './page-read-store.ts'
@@ -128,6 +128,11 @@ async function writeJudged(
           eventsStatement(db, part, { nowMs, guard: allOf(gate, personIsAt()) }),
         ),
         ...saveDrift(db, key, { found: judged.drift, nowMs, guard: gate }),
+        ...settleValues(db, scope.organizationId, {
+          people: judgedValues(judged),
+          nowMs,
+          guard: gate,
+        }),
         ...savePages(db, lease, { rows, guard: gate }),
         ...(commit.also?.(gate) ?? []),
         ...writeAroundPeople(db, people),
@@ -138,6 +143,18 @@ async function writeJudged(
   if (answers === null) return false
   if (isLast) await countLeft(work, judged, answers)
   return true
+}
+
+/** Whoever's statements change, with what is still found of them; whoever is unchanged costs no look. */
+function judgedValues({ writes, drift }: JudgedPage): readonly JudgedValues[] {
+  const found = Map.groupBy(drift, ({ personId }) => personId ?? '')
+  return writes
+    .filter(({ view }) => view !== null)
+    .map(({ personId, personVersion: version }) => ({
+      personId,
+      version,
+      fingerprints: (found.get(personId) ?? []).map(({ fingerprint }) => fingerprint),
+    }))
 }
 
 /** Events are small, so that a number of them is a size. */

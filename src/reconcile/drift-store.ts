@@ -5,6 +5,7 @@ import { statementsOf } from './chunks.ts'
 import type { DriftItem } from './drift.ts'
 import { field, jsonField } from './gate-store.ts'
 import { isAsJudged } from './graph-users-store.ts'
+import { valueKinds } from './plan-values.ts'
 import type { ReconcilerKey } from './runs-store.ts'
 
 const { driftItems } = tables
@@ -83,6 +84,39 @@ export function closeSettled(
     sql`update ${driftItems} set state = 'done', decided_at = ${nowMs}
       where organization_id = ${organizationId} and connection_id = ${connectionId} and state in ('open', 'dismissed') and state = 'open'
         and (${unseen} or ${heard}) and ${guard}`,
+  )
+}
+
+/** Somebody who was judged, and the fingerprints of what was found of them. */
+export type JudgedValues = {
+  readonly personId: string
+  /** The version that they were judged by. */
+  readonly version: number
+  readonly fingerprints: readonly string[]
+}
+
+/** Closes what was open of these people's values and is not found any more, while the guard holds. */
+export function settleValues(
+  db: Database,
+  organizationId: string,
+  { people, nowMs, guard }: { people: readonly JudgedValues[]; nowMs: number; guard: Guard },
+): readonly Statement[] {
+  const kinds = sql.join(
+    valueKinds.map((kind) => sql`${kind}`),
+    sql`, `,
+  )
+  // `+` keeps the organization's index out of it: the list is the outer loop, and each person's own rows are few.
+  return statementsOf(
+    people,
+    (one) => one,
+    (rows) =>
+      db.run(
+        sql`update ${driftItems} set state = 'done', decided_at = ${nowMs}
+          where id in (select d.id from json_each(${rows}) j cross join ${driftItems} d
+            where d.person_id = ${field('personId')} and +d.organization_id = ${organizationId} and +d.state = 'open' and d.kind in (${kinds})
+              and d.fingerprint not in (select f.value from json_each(j.value, '$.fingerprints') f) and ${isAsJudged('personId')})
+            and ${guard}`,
+      ),
   )
 }
 

@@ -9,6 +9,8 @@ export const driftKinds = [
   'membership_missing',
   'membership_extra',
   'duplicate_unlinked',
+  'value_unusable',
+  'required_missing',
   'scim_silent',
 ] as const
 

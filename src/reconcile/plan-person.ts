@@ -1,4 +1,4 @@
-import { statementOf } from '../directory/index.ts'
+import { attributeProblems, type SourceView, statementOf } from '../directory/index.ts'
 import { foldCase } from '../kernel/index.ts'
 import type { DriftItem } from './drift.ts'
 import { planAccount, sameKnown } from './plan-account.ts'
@@ -13,6 +13,7 @@ import type {
   PersonWrite,
   PlanInput,
 } from './plan-types.ts'
+import { planValues } from './plan-values.ts'
 
 /** What one person's statement comes to. */
 export type PersonPlan = {
@@ -39,6 +40,8 @@ export function planPerson(
   const { person } = held
   const account = planAccount(held, statement, input)
   const attributes = planAttributes(held, statement, input)
+  // Whoever may not sign in lacks nothing that anybody waits for.
+  const values = account.active ? valuesOf(held, attributes.view, input) : []
   const rename = newName(held, statement, people)
   const stripped = strippedRoles(held.known, account.known, input.appRoleRules ?? [])
   const isWritten =
@@ -82,9 +85,20 @@ export function planPerson(
       isKnown || account.known === null
         ? null
         : { ...account.known, objectId: statement.objectId, personId: person.id },
-    drift: [...account.drift, ...attributes.drift],
+    drift: [...account.drift, ...attributes.drift, ...values],
     uses,
   }
+}
+
+/** What of the views, as they are from then on, comes to no value though it should. */
+function valuesOf(
+  { person, views }: HeldPerson,
+  graph: SourceView | null,
+  { ruleset, settings }: PlanInput,
+): readonly DriftItem[] {
+  const { definitions, mapping } = ruleset
+  const now = graph === null ? views : [...views.filter(({ source }) => source !== 'graph'), graph]
+  return planValues(person.id, attributeProblems(definitions, mapping, now), settings)
 }
 
 /** Roles that rules gave for app roles which the person no longer has. */

@@ -37,6 +37,8 @@ export const defaultSettings: Settings = {
     membership_missing: 'repair',
     membership_extra: 'repair',
     duplicate_unlinked: 'report',
+    value_unusable: 'report',
+    required_missing: 'report',
     scim_silent: 'report',
   },
   brake: { share: 0.1, people: 5, shareOfFew: 0.5 },
@@ -62,7 +64,12 @@ function differing(set: Json, usual: Json): Json {
 }
 
 /** Kinds that nothing can repair. */
-const reportOnly: readonly DriftKind[] = ['duplicate_unlinked', 'scim_silent']
+export const reportOnly = [
+  'duplicate_unlinked',
+  'value_unusable',
+  'required_missing',
+  'scim_silent',
+] as const satisfies readonly DriftKind[]
 
 /** Whether Graph may make people: only an admin's policy for missing ones lets it. */
 export function createsPeople({ policies }: Settings): boolean {
@@ -121,13 +128,17 @@ function readPolicies(sent: unknown, before: Policies): Field<Policies> {
     const kind = driftKinds.find((one) => one === name)
     if (kind === undefined) return wrong(`policies.${name}`, `one of ${listed(driftKinds)}`)
     const policy = policies.find((one) => one === value)
-    const allowed = policies.filter((one) => one !== 'repair' || !reportOnly.includes(kind))
+    const allowed = policies.filter((one) => one !== 'repair' || !isReportOnly(kind))
     if (policy === undefined || !allowed.includes(policy)) {
       return wrong(`policies.${name}`, `one of ${listed(allowed)}`)
     }
     read[kind] = policy
   }
   return ok(read)
+}
+
+function isReportOnly(kind: DriftKind): boolean {
+  return (reportOnly as readonly DriftKind[]).includes(kind)
 }
 
 function readNumbers<K extends string>(
