@@ -90,9 +90,9 @@ CREATE INDEX `test_sign_ins_person` ON `test_sign_ins` (`person_id`);--> stateme
 ALTER TABLE `people` ADD `search_name` text;--> statement-breakpoint
 ALTER TABLE `people` ADD `search_family` text;--> statement-breakpoint
 ALTER TABLE `people` ADD `search_email` text;--> statement-breakpoint
-CREATE INDEX `people_search_name` ON `people` (`organization_id`,`search_name`,`id`) WHERE search_name > '';--> statement-breakpoint
-CREATE INDEX `people_search_family` ON `people` (`organization_id`,`search_family`,`id`) WHERE search_family > '';--> statement-breakpoint
-CREATE INDEX `people_search_email` ON `people` (`organization_id`,`search_email`,`id`) WHERE search_email > '';--> statement-breakpoint
+CREATE INDEX `people_search_name` ON `people` (`organization_id`,`search_name`,`id`) WHERE search_name <> '';--> statement-breakpoint
+CREATE INDEX `people_search_family` ON `people` (`organization_id`,`search_family`,`id`) WHERE search_family <> '';--> statement-breakpoint
+CREATE INDEX `people_search_email` ON `people` (`organization_id`,`search_email`,`id`) WHERE search_email <> '';--> statement-breakpoint
 CREATE INDEX `people_unsearchable` ON `people` (`id`) WHERE search_name is null;--> statement-breakpoint
 CREATE INDEX `people_retired_name` ON `people` (`organization_id`,`user_name_key`,`id`) WHERE retired_at is not null;--> statement-breakpoint
 CREATE INDEX `people_retired` ON `people` (`organization_id`,`id`) WHERE retired_at is not null;--> statement-breakpoint

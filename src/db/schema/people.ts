@@ -62,13 +62,13 @@ export const people = sqliteTable(
     // Search by prefix. An empty part, and an email that is the userName, cost a write nothing.
     index('people_search_name')
       .on(t.organizationId, t.searchName, t.id)
-      .where(sql`search_name > ''`),
+      .where(sql`search_name <> ''`),
     index('people_search_family')
       .on(t.organizationId, t.searchFamily, t.id)
-      .where(sql`search_family > ''`),
+      .where(sql`search_family <> ''`),
     index('people_search_email')
       .on(t.organizationId, t.searchEmail, t.id)
-      .where(sql`search_email > ''`),
+      .where(sql`search_email <> ''`),
     index('people_unsearchable').on(t.id).where(sql`search_name is null`),
     // The few whom a list picks out; everybody else costs these nothing.
     index('people_retired_name')
