@@ -1,6 +1,6 @@
 import { capActivity, countNewEvents, pruneActivity, pruneDailyCounts } from './activity/index.ts'
 import { type Database, openDatabase, runBatch } from './db/index.ts'
-import { pruneOrganizations } from './directory/index.ts'
+import { backfillSearchKeys, pruneOrganizations } from './directory/index.ts'
 import { graphExpiryWarnings } from './graph/index.ts'
 import type { Deps } from './http/index.ts'
 import { limits, newId } from './kernel/index.ts'
@@ -10,6 +10,7 @@ import {
   certificateWarnings,
   planRefreshes,
   pruneConsumed,
+  pruneTestSignIns,
   refreshDueMetadata,
 } from './saml/index.ts'
 import { pruneScimCredentials, scimExpiryWarnings } from './scim/index.ts'
@@ -35,6 +36,7 @@ export async function runScheduled(deps: Deps, scheduledMs: number): Promise<voi
   const db = openDatabase(deps.d1, 'primary')
   await runBatch(db, [
     pruneConsumed(db, nowMs),
+    pruneTestSignIns(db, nowMs),
     pruneSessions(db, nowMs),
     pruneConsoleSessions(db, nowMs),
     pruneSetupLinks(db, nowMs),
@@ -43,6 +45,7 @@ export async function runScheduled(deps: Deps, scheduledMs: number): Promise<voi
     ...pruneOrganizations(db, nowMs),
     ...pruneScimCredentials(db, nowMs),
   ])
+  await backfillSearchKeys(db)
   await refreshDueMetadata(deps, nowMs)
   const isQuarter = Math.floor(scheduledMs / 60_000) % (everyMs / 60_000) === 0
   if (isQuarter) await quarterly(deps, { db, nowMs, scheduledMs })

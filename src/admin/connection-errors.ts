@@ -9,14 +9,38 @@ export type ConnectionApiFailure =
   | { readonly code: 'admin.no_next_key' }
   | { readonly code: 'admin.no_metadata_url' }
   | { readonly code: 'admin.nothing_pending' }
+  | { readonly code: 'admin.connection_not_found' }
+  | { readonly code: 'admin.connection_disabled' }
+  | { readonly code: 'admin.tester_not_found' }
+  | { readonly code: 'admin.test_sign_in_not_found' }
 
 const told = { tell: 'bad-request', log: 'info' } as const
+const absent = { status: 404, tell: 'not-found', log: 'info' } as const
 
 export const connectionErrors = {
+  'admin.connection_not_found': {
+    ...absent,
+    means: 'The organization has no connection with this id.',
+    fix: 'Use an id that GET /api/v1/organizations/{org}/connections lists.',
+  },
+  'admin.tester_not_found': {
+    ...absent,
+    means: 'Nobody like this is a tester of the connection.',
+    fix: 'Use kind and value as GET …/testers shows them.',
+  },
+  'admin.test_sign_in_not_found': {
+    ...absent,
+    means: 'The connection has no test sign-in with this id; perhaps it is past its time.',
+    fix: 'Use an id that GET …/test-sign-ins lists, or make a new one.',
+  },
+  'admin.connection_disabled': {
+    ...told,
+    status: 409,
+    means: 'The connection is disabled, so nobody can sign in with it, not even for a test.',
+    fix: 'Set its status to draft or testing first.',
+  },
   'admin.certificate_not_found': {
-    status: 404,
-    tell: 'not-found',
-    log: 'info',
+    ...absent,
     means: 'The connection does not trust a certificate with this fingerprint.',
     fix: 'Use a sha256 that the connection shows under idp.certificates.',
   },

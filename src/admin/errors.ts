@@ -16,8 +16,6 @@ export type AdminFailure =
   | { readonly code: 'admin.idempotency_conflict' }
   | { readonly code: 'admin.organization_not_found' }
   | { readonly code: 'admin.domain_not_found' }
-  | { readonly code: 'admin.connection_not_found' }
-  | { readonly code: 'admin.tester_not_found' }
   | { readonly code: 'admin.session_not_found' }
   | { readonly code: 'admin.tombstone_not_found' }
   | { readonly code: 'admin.recovery_link_not_found' }
@@ -117,16 +115,6 @@ export const adminErrors = {
     ...missing,
     means: 'The organization has not claimed this domain.',
     fix: 'Add it with POST /api/v1/organizations/{org}/domains.',
-  },
-  'admin.connection_not_found': {
-    ...missing,
-    means: 'The organization has no connection with this id.',
-    fix: 'Use an id that GET /api/v1/organizations/{org}/connections lists.',
-  },
-  'admin.tester_not_found': {
-    ...missing,
-    means: 'Nobody like this is a tester of the connection.',
-    fix: 'Use kind and value as GET …/testers shows them.',
   },
   'admin.session_not_found': {
     ...missing,

@@ -10,7 +10,7 @@ import {
   parseCookies,
 } from '../http/index.ts'
 import { type AnyFailure, errorFields, ok } from '../kernel/index.ts'
-import { forgetLogin, openLogins, sessionSetCookie } from '../session/index.ts'
+import { forgetLogin, isOrdinaryLogin, openLogins, sessionSetCookie } from '../session/index.ts'
 import { acceptUnsolicited } from './accept-unsolicited.tsx'
 import { askGroups } from './ask-groups.ts'
 import type { ConnectionCache, NoConnection } from './connection-cache.ts'
@@ -21,6 +21,7 @@ import { readResponseForm } from './response-form.ts'
 import { checkReturnTo } from './return-to.ts'
 import { startSignIn } from './start-sign-in.tsx'
 import { tellStatus } from './tell-status.ts'
+import { takeTestAnswer } from './test-sign-in/test-routes.tsx'
 
 export type Doors = {
   readonly connections: ConnectionCache
@@ -40,12 +41,16 @@ export async function receiveAtAcs(c: AppContext, doors: Doors): Promise<Respons
     return c.get('fail')({ code: 'http.too_many_requests' }, { audience: 'browser' })
   }
   const posted = await readResponseForm(c.req.raw)
-  if (!posted.ok) return refuse(c, doors, { connectionId, open: null, failure: posted.failure })
   const { deps, requestId, nowMs } = c.var
   const cookies = parseCookies(c.req.header('cookie'))
-  const logins = (await openLogins(deps.config.keyRing, cookies, nowMs)).flatMap(({ state }) =>
+  const begun = (await openLogins(deps.config.keyRing, cookies, nowMs)).flatMap(({ state }) =>
     state === null ? [] : [state],
   )
+  // What only a test began meets no test's answer below, and an answer to a test nothing but its test.
+  const ofTest = await takeTestAnswer(c, { connectionId, posted, logins: begun })
+  if (ofTest !== null) return ofTest
+  if (!posted.ok) return refuse(c, doors, { connectionId, open: null, failure: posted.failure })
+  const logins = begun.filter(isOrdinaryLogin)
   try {
     const attempt = {
       connectionId,

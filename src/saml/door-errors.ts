@@ -13,6 +13,7 @@ export type DoorFailure =
     }
   | { readonly code: 'saml.store_unavailable' }
   | { readonly code: 'saml.logout_refused' }
+  | { readonly code: 'saml.test_link_used' }
 
 export const doorErrors = {
   'saml.connection_not_found': {
@@ -44,6 +45,14 @@ export const doorErrors = {
     means:
       'The database did not answer while a sign-in was being finished; a session was stored whole or not at all.',
     fix: 'Start the sign-in again in a moment; if it stays, check D1 in the Cloudflare dashboard.',
+  },
+  'saml.test_link_used': {
+    status: 410,
+    tell: 'not-found',
+    log: 'info',
+    means:
+      'No test sign-in begins with this link: it was begun, is past its time, or there is none.',
+    fix: 'Make a new test sign-in and open its link once, in time, in the browser of the tester.',
   },
   'saml.logout_refused': {
     status: 400,

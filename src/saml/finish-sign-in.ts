@@ -182,6 +182,7 @@ async function admitAndWrite(step: Step, decided: Decided): Promise<SignInOutcom
     outcome: 'success',
     personId: planned.personId,
     actor: 'person',
+    ...(groupsUnknown ? { code: groupsOverage } : {}),
     facts: {
       admission: admission.kind,
       changed: planned.changed,

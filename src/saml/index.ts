@@ -15,6 +15,9 @@ export { type DoorFailure, doorErrors } from './door-errors.ts'
 export { checkEndpointUrl, type UrlDefect } from './endpoint-url.ts'
 export { appIdOf, entraTenantId } from './entra-tenant.ts'
 export { type AnySamlFailure, type SamlFailure, samlErrors } from './errors.ts'
+export { type CheckId, type CheckState, checkOf, checkTable } from './explain/check-table.ts'
+export type { Check } from './explain/explain-response.ts'
+export type { TestReport } from './explain/report.ts'
 export {
   type MetadataDefect,
   type MetadataFailure,
@@ -39,3 +42,4 @@ export { sealedConnectionKeys } from './reseal-store.ts'
 export type { AnyResponseFailure, ResponseFailure } from './response-failure.ts'
 export { samlRoutes } from './routes.tsx'
 export { type SpUrls, spUrls } from './sp-urls.ts'
+export * from './test-sign-in/test-store.ts'

@@ -21,6 +21,7 @@ import type { OpenConnection } from './open-connection.ts'
 import { signOut } from './sign-out-route.ts'
 import { receiveAtSlo } from './slo-route.tsx'
 import { startSignIn } from './start-sign-in.tsx'
+import { beginTest, showEnd, showStart } from './test-sign-in/test-routes.tsx'
 
 const maxHintLength = 320
 
@@ -44,6 +45,9 @@ export function samlRoutes(deps: Deps, door: SessionDoor) {
     })
     .get('/saml/:connection/login', (c) => login(c, doors))
     .get('/saml/:connection/metadata', (c) => metadata(c, doors))
+    .get('/saml/:connection/test', (c) => showStart(c))
+    .post('/saml/:connection/test', (c) => beginTest(c))
+    .get('/saml/:connection/test/:test', (c) => showEnd(c))
     .all('/saml/:connection/acs', (c) => receiveAtAcs(c, doors))
     .get('/saml/:connection/slo', (c) => receiveAtSlo(c, doors))
     .post('/saml/:connection/slo', (c) => receiveAtSlo(c, doors))

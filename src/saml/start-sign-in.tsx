@@ -2,6 +2,7 @@ import { type AppContext, contentSecurityPolicy, parseCookies } from '../http/in
 import { type LoginState, openLogins, rememberLogin } from '../session/index.ts'
 import { signEnveloped } from '../xmldsig/index.ts'
 import { buildAuthnRequest, newMessageId } from './authn-request.ts'
+import { leadOn } from './lead-on.tsx'
 import type { OpenConnection } from './open-connection.ts'
 import { PostPage } from './pages.tsx'
 import { postForm, redirectUrl } from './redirect-binding.ts'
@@ -14,6 +15,10 @@ export type StartOptions = {
   readonly forceAuthn: boolean
   /** Begun because an unsolicited response came. */
   readonly afterUnsolicited?: boolean
+  /** The test sign-in that this is the start of. */
+  readonly testId?: string
+  /** A form of ours asked for it, so that a redirect would be held against the form's policy. */
+  readonly byForm?: true
 }
 
 /**
@@ -35,6 +40,7 @@ export async function startSignIn(
     startedAtMs: nowMs,
     forceAuthn: options.forceAuthn || connection.forceAuthn,
     afterUnsolicited: options.afterUnsolicited ?? false,
+    testId: options.testId ?? null,
   }
   const known = await openLogins(config.keyRing, parseCookies(c.req.header('cookie')), nowMs)
   for (const cookie of await rememberLogin(config.keyRing, state, known)) {
@@ -55,7 +61,10 @@ export async function startSignIn(
   }
   if (connection.ssoBinding === 'redirect') {
     const signing = open.signing === null ? {} : { signingKey: open.signing.key }
-    return c.redirect(await redirectUrl({ ...message, ...signing }), 302)
+    const url = await redirectUrl({ ...message, ...signing })
+    return options.byForm === true
+      ? leadOn(c, { url, heading: 'Taking you to your sign-in' })
+      : c.redirect(url, 302)
   }
   const xml =
     open.signing === null

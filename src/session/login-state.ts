@@ -12,6 +12,15 @@ export type LoginState = {
   readonly forceAuthn: boolean
   /** Begun because an unsolicited response came: a second one means that the provider answers no request. */
   readonly afterUnsolicited: boolean
+  /** The test sign-in that it is the start of: its answer ends in a report and never in a session. */
+  readonly testId: string | null
+}
+
+/** One whose answer may become a session. */
+export type OrdinaryLogin = LoginState & { readonly testId: null }
+
+export function isOrdinaryLogin(login: LoginState): login is OrdinaryLogin {
+  return login.testId === null
 }
 
 const cookiePrefix = '__Host-portico_login_'
@@ -84,9 +93,12 @@ export async function openLogins(
 }
 
 function readState(value: Readonly<Record<string, unknown>>): LoginState | null {
-  const { requestId, connectionId, returnTo, startedAtMs, forceAuthn, afterUnsolicited } = value
+  const { requestId, connectionId, returnTo, startedAtMs, forceAuthn, afterUnsolicited, testId } =
+    value
   if (typeof requestId !== 'string' || typeof connectionId !== 'string') return null
   if (typeof returnTo !== 'string' || typeof startedAtMs !== 'number') return null
+  // What is neither is no login of ours: taken for an ordinary one, a test would end in a session.
+  if (testId !== undefined && testId !== null && typeof testId !== 'string') return null
   return {
     requestId,
     connectionId,
@@ -94,5 +106,6 @@ function readState(value: Readonly<Record<string, unknown>>): LoginState | null 
     startedAtMs,
     forceAuthn: forceAuthn === true,
     afterUnsolicited: afterUnsolicited === true,
+    testId: testId ?? null,
   }
 }

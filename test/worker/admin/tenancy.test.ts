@@ -145,8 +145,13 @@ async function populate(api: AdminApi, slug: string): Promise<Ids> {
   )
     .bind(`drf_${slug}`, org, connectionId, `run_${slug}`, slug)
     .run()
+  const tried = await api.post(
+    `/organizations/${slug}/connections/${connectionId}/test-sign-ins`,
+    {},
+  )
   return {
     [shared]: 'saml.claims',
+    test: textOf(tried.body, 'id'),
     drift: `drf_${slug}`,
     run: `run_${slug}`,
     org,
@@ -193,6 +198,7 @@ async function dump(organizationId: string): Promise<string> {
     'groups',
     'group_members',
     'setup_steps',
+    'test_sign_ins',
   ]
   const tables = await Promise.all(
     [...owned, ...more].map((table) =>
@@ -293,6 +299,7 @@ describe('another organization’s ids', () => {
       secret: 'sec_x',
       run: 'run_x',
       drift: 'drf_x',
+      test: 'tst_x',
       certificate: 'ab'.repeat(32),
     }
     for (const operation of operations) {

@@ -111,13 +111,7 @@ export function browser(send: Send) {
   /** Starts a sign-in and returns the id of its AuthnRequest. */
   async function start(query = '', connectionId: string = context.connectionId): Promise<string> {
     const response = await go(`/saml/${connectionId}/login${query}`)
-    const location = new URL(response.headers.get('location') ?? 'about:blank')
-    const deflated = Uint8Array.from(atob(location.searchParams.get('SAMLRequest') ?? ''), (c) =>
-      c.charCodeAt(0),
-    )
-    const stream = new Blob([deflated]).stream().pipeThrough(new DecompressionStream('deflate-raw'))
-    const xml = await new Response(stream).text()
-    return /\bID="([^"]+)"/.exec(xml)?.[1] ?? ''
+    return requestIdOf(new URL(response.headers.get('location') ?? 'about:blank'))
   }
 
   function post(form: string, connectionId: string = context.connectionId) {
@@ -144,6 +138,16 @@ export async function leadsTo(response: Response): Promise<URL> {
   const [, url = ''] = /<meta http-equiv="refresh" content="0;url=([^"]*)"/.exec(page) ?? []
   if (!page.includes(`<a class="button" href="${url}"`)) throw new Error('no button beside it')
   return new URL(url.replaceAll('&amp;', '&'))
+}
+
+/** The id of the AuthnRequest that a URL of the Redirect binding carries. */
+export async function requestIdOf(url: URL): Promise<string> {
+  const deflated = Uint8Array.from(atob(url.searchParams.get('SAMLRequest') ?? ''), (c) =>
+    c.charCodeAt(0),
+  )
+  const stream = new Blob([deflated]).stream().pipeThrough(new DecompressionStream('deflate-raw'))
+  const xml = await new Response(stream).text()
+  return /\bID="([^"]+)"/.exec(xml)?.[1] ?? ''
 }
 
 let serial = 0
