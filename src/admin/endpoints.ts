@@ -1,3 +1,4 @@
+import { attributeUseEndpoint } from './attribute-use.ts'
 import { attributeEndpoints } from './attributes.ts'
 import { connectionEndpoints } from './connections.ts'
 import { consequenceEndpoints } from './consequences.ts'
@@ -41,6 +42,7 @@ export const endpoints: readonly Endpoint[] = [
   ...testerEndpoints,
   ...testSignInEndpoints,
   ...attributeEndpoints,
+  attributeUseEndpoint,
   ...mappingEndpoints,
   ...userEndpoints,
   ...groupEndpoints,

@@ -65,6 +65,7 @@ const linkOperations: Readonly<Record<string, readonly SetupPart[]>> = {
   deleteScimClientSecret: scim,
   listAttributes: attributes,
   getAttribute: attributes,
+  getAttributeUse: attributes,
   createAttribute: attributes,
   changeAttribute: attributes,
   deleteAttribute: attributes,

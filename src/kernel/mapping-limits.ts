@@ -25,6 +25,10 @@ export const mappingLimits = {
   profileLength: 128 * 1024,
   /** Characters of an attribute's default as JSON: those of all attributes are read along with every sign-in. */
   attributeDefaultLength: 2048,
+  /** People among whom those with a value of an attribute are counted: each is a row read. */
+  attributeUsePeople: 10_000,
+  /** People on whom a change of an attribute's type is tried: each is resolved twice. */
+  attributeChangePeople: 200,
   /** People whom one preview of a mapping shows, with all that is known of each before and after. */
   previewPeople: 50,
 } as const
