@@ -28,7 +28,7 @@ export function pageQuery<T>(readCursor: ReadCursor<T>) {
       }),
     cursor: z
       .string()
-      .max(256)
+      .max(4096)
       .transform((text, context) => {
         const cursor = readCursor(text)
         if (cursor !== null) return cursor

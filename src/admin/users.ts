@@ -1,6 +1,5 @@
 import { always, type Guard, runBatch, type Statement } from '../db/index.ts'
 import {
-  listPeople,
   type PersonKey,
   type PersonWithViews,
   personIsBlocked,
@@ -10,12 +9,11 @@ import {
 } from '../directory/index.ts'
 import { ok, type Result } from '../kernel/index.ts'
 import { endPersonSessions } from '../session/index.ts'
-import { z } from './api.ts'
+import type { z } from './api.ts'
 import { type AdminRequest, type Endpoint, endpoint } from './endpoint.ts'
-import { organizationPath, userPath } from './fields.ts'
+import { userPath } from './fields.ts'
+import { listUsersEndpoint } from './list-users.ts'
 import { operatorEvent } from './operator-event.ts'
-import { organizationOf } from './organization-of.ts'
-import { cutPage, idCursor, pageOf, pageQuery } from './paging.ts'
 import { type PersonOfOrganization, personOf } from './person-of.ts'
 import { presentUsers } from './present-user.ts'
 import { type Refusal, refuse } from './refusal.ts'
@@ -25,34 +23,7 @@ const tag = 'Users'
 const missing = ['admin.organization_not_found', 'directory.user_not_found'] as const
 
 export const userEndpoints: readonly Endpoint[] = [
-  endpoint({
-    method: 'get',
-    path: '/organizations/{org}/users',
-    id: 'listUsers',
-    tag,
-    summary: 'List the users of an organization, or find one by name.',
-    params: organizationPath,
-    query: z.strictObject({
-      ...pageQuery(idCursor('usr')),
-      userName: z.string().min(1).max(320).optional().openapi({
-        description: 'Exactly this user name, in any case; retired users keep theirs.',
-      }),
-    }),
-    answer: pageOf(userAnswer),
-    refusals: ['admin.organization_not_found'],
-    async handle(request) {
-      const organization = await organizationOf(request)
-      if (!organization.ok) return organization
-      const { limit, cursor, userName } = request.query
-      const rows = await listPeople(request.db, organization.value.id, {
-        after: cursor ?? '',
-        limit: limit + 1,
-        ...(userName === undefined ? {} : { userName }),
-      })
-      const users = await presentUsers(request.db, organization.value, rows)
-      return ok(cutPage(users, { limit, cursorOf: ({ id }) => id, present: (user) => user }))
-    },
-  }),
+  listUsersEndpoint,
   endpoint({
     method: 'get',
     path: '/organizations/{org}/users/{user}',

@@ -48,6 +48,15 @@ export function newTimedId(
   return `${prefix}_${base32Encode(bytes)}`
 }
 
+/** Where the ids begin that were made from a moment on: a lower bound, and no id itself. */
+export function timedIdFrom(prefix: IdPrefix, atMs: number): string {
+  // Ten of base32's characters hold the 48 bits of the moment; the last one's other two bits are the lowest.
+  return newTimedId(prefix, Math.max(0, atMs), (length) => new Uint8Array(length)).slice(
+    0,
+    prefix.length + 11,
+  )
+}
+
 /** Whether a text has the form of an id of this kind; says nothing about existence. */
 export function isId(prefix: IdPrefix, text: string): boolean {
   return (

@@ -102,6 +102,8 @@ export const limits = {
   /** One DNS question over HTTPS, and the bytes of its answer: TXT records of a domain are a few kilobytes. */
   dnsMs: 5000,
   dnsAnswerBytes: 64 * 1024,
+  /** Rows that one page of a filtered list looks at; it may then be short, and say where to go on. */
+  scanRows: 1000,
   pageSizeMax: 200,
   pageSizeDefault: 50,
   /** A bound value or row of D1 may not pass 2,000,000 bytes; chunk below it. */
