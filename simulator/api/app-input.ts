@@ -59,6 +59,7 @@ export const appInput = z.strictObject({
   groupClaimValue: z.enum(['id', 'displayName']).optional(),
   sendsAuthenticationMethods: z.boolean().optional(),
   appendsAppIdToIssuer: z.boolean().optional(),
+  clockSkewSeconds: z.int().min(-86_400).max(86_400).optional(),
   encryptionContent: z.enum(['aes256-cbc', 'aes256-gcm']).optional(),
   encryptionTransport: z.enum(['rsa-oaep-mgf1p', 'rsa-oaep']).optional(),
   requireSignedRequests: z.boolean().optional(),

@@ -48,6 +48,8 @@ export type App = {
   /** The optional claim `amr`. */
   readonly sendsAuthenticationMethods: boolean
   readonly appendsAppIdToIssuer: boolean
+  /** How far the clock that dates its tokens is off; negative: slow. Entra's is right. */
+  readonly clockSkewSeconds: number
   readonly encryptionCertificates: readonly EncryptionCertificate[]
   /** Which of them tokens are encrypted for; null: they are not. */
   readonly tokenEncryptionKeyId: string | null
@@ -106,6 +108,7 @@ export function newApp(given: Partial<App> & Pick<App, 'appId'>): App {
     groupClaimValue: 'id',
     sendsAuthenticationMethods: false,
     appendsAppIdToIssuer: false,
+    clockSkewSeconds: 0,
     encryptionCertificates: [],
     tokenEncryptionKeyId: null,
     encryptionContent: 'aes256-cbc',

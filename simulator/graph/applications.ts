@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type App, findApp, listApps, type Sql, textIn } from '../directory/index.ts'
 import type { World } from '../world.ts'
-import { type AllowedCall, answer, type GraphAnswer, notFound } from './call.ts'
+import { type AllowedCall, answer, type GraphAnswer, notFound, selected } from './call.ts'
 import { answerList, type ListPage, readListPage } from './paging.ts'
 
 const defaultRole = '00000000-0000-0000-0000-000000000000'
@@ -44,12 +44,10 @@ export function answerServicePrincipal(world: World, call: AllowedCall): GraphAn
       value,
     })),
   }
-  const names = call.query.get('$select')?.split(',') ?? Object.keys(all)
-  const shown = Object.fromEntries(
-    names.filter((name) => name in all).map((name) => [name, all[name]]),
-  )
+  const shown = selected(all, call.query, 'microsoft.graph.servicePrincipal')
+  if (!shown.ok) return shown.failure
   const context = `${world.baseUrl}/v1.0/$metadata#servicePrincipals/$entity`
-  return answer({ '@odata.context': context, ...shown })
+  return answer({ '@odata.context': context, ...shown.value })
 }
 
 /** Answers `GET /servicePrincipals(appId='…')/appRoleAssignedTo`: users and groups, without deleted users. */
@@ -60,7 +58,12 @@ export function answerAssignments(world: World, call: AllowedCall): GraphAnswer 
   const page = readListPage(world, call, ['$select'])
   if (!page.ok) return page.failure
   const isStale = call.fault?.effect === 'stale'
-  const found = readAssignments(world.sql, { app, isStale }, page.value)
+  const found: { readonly place: string; readonly shown: object }[] = []
+  for (const one of readAssignments(world.sql, { app, isStale }, page.value)) {
+    const shown = selected(one.shown, call.query, 'microsoft.graph.appRoleAssignment')
+    if (!shown.ok) return shown.failure
+    found.push({ place: one.place, shown: shown.value })
+  }
   return answerList(world, call, { found, page: page.value, context: 'appRoleAssignments' })
 }
 

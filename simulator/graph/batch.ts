@@ -64,7 +64,10 @@ export async function answerBatch(
   return answer({ responses: responses.toReversed() })
 }
 
-/** A request of a batch with the batch's token. Its address begins behind the version. */
+/**
+ * A request of a batch with the batch's token, and with no other header of it: each request says its own.
+ * Its address begins behind the version.
+ */
 function innerCall(
   { method, url, headers, body }: Inner,
   { call, baseUrl }: { readonly call: AllowedCall; readonly baseUrl: string },
@@ -75,7 +78,9 @@ function innerCall(
     method: method.toUpperCase(),
     path: decodedPath(pathname) ?? '/',
     query: searchParams,
-    header: (name) => own.get(name.toLowerCase()) ?? call.header(name),
+    header: (name) =>
+      own.get(name.toLowerCase()) ??
+      (name.toLowerCase() === 'authorization' ? call.header(name) : null),
     body,
   }
 }

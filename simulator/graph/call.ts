@@ -1,4 +1,5 @@
 import { uuid } from '../keys/index.ts'
+import { err, ok, type Result } from '../result.ts'
 import type { Caller } from './access-tokens.ts'
 import type { Fault } from './faults.ts'
 
@@ -57,6 +58,29 @@ export const notFound = (id: string) =>
     'Request_ResourceNotFound',
     `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`,
   )
+
+/**
+ * What `$select` leaves of an object of another kind than a user: nothing but what is named, and no name that the
+ * kind does not have.
+ */
+export function selected(
+  all: Readonly<Record<string, unknown>>,
+  query: URLSearchParams,
+  type: string,
+): Result<Readonly<Record<string, unknown>>, GraphAnswer> {
+  const select = query.get('$select')
+  if (select === null) return ok(all)
+  const names = select.split(',').map((name) => name.trim())
+  const unknown = names.find((name) => !Object.hasOwn(all, name))
+  if (unknown !== undefined) {
+    return err(
+      badRequest(
+        `Parsing OData Select and Expand failed: Could not find a property named '${unknown}' on type '${type}'.`,
+      ),
+    )
+  }
+  return ok(Object.fromEntries(names.map((name) => [name, all[name]])))
+}
 
 /** Graph does not say which permission is missing. */
 export const denied = () =>

@@ -1,7 +1,7 @@
 import { findGroup, type Group, type Sql, textIn, userIn } from '../directory/index.ts'
 import { err, ok, type Result } from '../result.ts'
 import type { World } from '../world.ts'
-import { type AllowedCall, answer, type GraphAnswer, notFound } from './call.ts'
+import { type AllowedCall, answer, type GraphAnswer, notFound, selected } from './call.ts'
 import { answerList, readListPage } from './paging.ts'
 import { readSelect, showUser } from './user-properties.ts'
 
@@ -10,7 +10,8 @@ export function answerGroup(world: World, call: AllowedCall): GraphAnswer {
   const group = groupOf(world.sql, call)
   if (!group.ok) return group.failure
   const context = `${world.baseUrl}/v1.0/$metadata#groups/$entity`
-  return answer({ '@odata.context': context, ...showGroup(group.value, call) })
+  const shown = showGroup(group.value, call)
+  return shown.ok ? answer({ '@odata.context': context, ...shown.value }) : shown.failure
 }
 
 /** Answers `GET /groups`: all of them, page by page. */
@@ -19,10 +20,14 @@ export function answerGroups(world: World, call: AllowedCall): GraphAnswer {
   if (!page.ok) return page.failure
   const { after, limit } = page.value
   const sql = 'SELECT id FROM user_groups WHERE id > ? ORDER BY id LIMIT ?'
-  const found = world.sql.all(sql, after, limit + 1).flatMap((row) => {
+  const found: { readonly place: string; readonly shown: object }[] = []
+  for (const row of world.sql.all(sql, after, limit + 1)) {
     const group = findGroup(world.sql, textIn(row, 'id'))
-    return group === null ? [] : [{ place: group.id, shown: showGroup(group, call) }]
-  })
+    if (group === null) continue
+    const shown = showGroup(group, call)
+    if (!shown.ok) return shown.failure
+    found.push({ place: group.id, shown: shown.value })
+  }
   return answerList(world, call, { found, page: page.value, context: 'groups' })
 }
 
@@ -34,8 +39,7 @@ function showGroup(group: Group, { query }: AllowedCall) {
     mailNickname: group.displayName.replaceAll(/\W/g, ''),
     groupTypes: [],
   }
-  const names = query.get('$select')?.split(',') ?? Object.keys(all)
-  return Object.fromEntries(names.filter((name) => name in all).map((name) => [name, all[name]]))
+  return selected(all, query, 'microsoft.graph.group')
 }
 
 /** Answers `GET /groups/{id}/members/microsoft.graph.user`: users who are direct members. */

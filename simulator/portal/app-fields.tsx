@@ -157,6 +157,12 @@ function Tokens({ app }: { readonly app: App }) {
           options={['rsa-oaep-mgf1p', 'rsa-oaep']}
         />
       </div>
+      <TextField
+        name="clockSkewSeconds"
+        label="Clock is off by (seconds)"
+        hint="Entra’s is right; negative: slow"
+        value={String(app.clockSkewSeconds)}
+      />
       <CheckField
         name="encrypts"
         label="Encrypt tokens"

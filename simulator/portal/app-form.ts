@@ -38,6 +38,7 @@ export function appInputOf(form: Form, app: App): Result<AppInput, string> {
     groupClaimValue: form.text('groupClaimValue'),
     sendsAuthenticationMethods: form.isOn('sendsAuthenticationMethods'),
     appendsAppIdToIssuer: form.isOn('appendsAppIdToIssuer'),
+    clockSkewSeconds: Number(form.text('clockSkewSeconds') || app.clockSkewSeconds),
     encryptionContent: form.text('encryptionContent'),
     encryptionTransport: form.text('encryptionTransport'),
     ...(encryption !== '' ? { encryptionCertificate: encryption } : {}),

@@ -66,6 +66,8 @@ export async function issueAssertion(
   const certificate = activeCertificate(sql, app.appId, nowMs)
   if (certificate === null) return err({ code: '50003' })
   const assertionId = samlId()
+  const skewMs = app.clockSkewSeconds * 1000
+  const saidMs = nowMs + skewMs
   const content: ResponseContent = {
     responseId: samlId(),
     assertionId,
@@ -74,10 +76,10 @@ export async function issueAssertion(
     recipient: request.acsUrl,
     audience: audienceOf(request.audience ?? app.identifiers[0] ?? app.appId),
     inResponseTo: request.inResponseTo,
-    issueInstantMs: nowMs,
-    notBeforeMs: nowMs - 5 * 60_000,
-    notOnOrAfterMs: nowMs + 60 * 60_000,
-    authnInstantMs: request.authnInstantMs,
+    issueInstantMs: saidMs,
+    notBeforeMs: saidMs - 5 * 60_000,
+    notOnOrAfterMs: saidMs + 60 * 60_000,
+    authnInstantMs: request.authnInstantMs + skewMs,
     sessionIndex: assertionId,
     nameId: nameId.value,
     attributes: claimsOf({

@@ -29,9 +29,9 @@ import { type Decided, type Judgement, judgeSignIn } from './judge-sign-in.ts'
 import type { OpenConnection } from './open-connection.ts'
 import type { AnyResponseFailure } from './response-failure.ts'
 import type { SignInAttempt, World } from './sign-in.ts'
+import { groupsOverage } from './sign-in-notes.ts'
 import { statedBy } from './subject.ts'
 
-const dayMs = 24 * 60 * 60 * 1000
 const hourMs = 60 * 60 * 1000
 
 export type SignInOutcome =
@@ -237,7 +237,7 @@ function keyUsed(db: Database, { judgement, attempt }: Step, guard: Guard): read
   const row = judgement.open.record.certificates.find((certificate) =>
     judgement.assertion.keyIds.includes(certificate.sha256),
   )
-  if (row === undefined || attempt.nowMs - (row.lastVerifiedAt ?? 0) < dayMs) return []
+  if (row === undefined || attempt.nowMs - (row.lastVerifiedAt ?? 0) < 24 * hourMs) return []
   return [markCertificateUsed(db, { row, nowMs: attempt.nowMs, guard })]
 }
 

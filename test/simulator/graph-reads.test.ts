@@ -57,6 +57,45 @@ describe('an application', () => {
   })
 })
 
+describe('what is selected', () => {
+  it.each([
+    [`${sp}?$select=id`, ['id']],
+    [`${sp}/appRoleAssignedTo?$select=principalId`, ['principalId']],
+    [`/groups/${retail}?$select=displayName`, ['displayName']],
+    ['/groups?$select=id&$top=1', ['id']],
+  ])('is shown, and nothing else: %s', async (path, names) => {
+    const { get } = await startGraph(undefined, { assignments: [{ principal: 'Retail' }] })
+    const { json } = await get(path)
+    const shown = json.value?.[0] ?? json
+    expect(Object.keys(shown).filter((name) => !name.startsWith('@'))).toEqual(names)
+  })
+
+  it.each([
+    `${sp}?$select=nothing`,
+    `${sp}/appRoleAssignedTo?$select=nothing`,
+    '/groups?$select=x',
+  ])('is refused where nothing of that name is: %s', async (path) => {
+    const { get } = await startGraph(undefined, { assignments: [{ principal: 'Retail' }] })
+    expect((await get(path)).status).toBe(400)
+  })
+})
+
+describe('a request of a batch', () => {
+  it('has the token of the batch and none of its other headers', async () => {
+    const { call, send } = await startGraph()
+    const requests = [{ id: '1', method: 'GET', url: '/groups?$top=1' }]
+    await send('/v1.0/$batch', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-ms-throttle-priority': 'low' },
+      body: JSON.stringify({ requests }),
+    })
+    const { items } = await call('GET', '/graph/requests')
+    const of = (kind: string) => items.find((one: { kind: string }) => one.kind === kind)
+    expect(of('batch')).toMatchObject({ status: 200, priority: 'low' })
+    expect(of('inner-group')).toMatchObject({ status: 200, priority: null })
+  })
+})
+
 describe('a group', () => {
   it('has direct members who are users, page by page', async () => {
     const { call, get, round, set } = await startGraph()

@@ -73,6 +73,20 @@ describe('a response', () => {
   })
 })
 
+describe('a clock that is wrong', () => {
+  it('dates everything that is said, and nothing else', async () => {
+    const right = await issue()
+    await registerApp(simulator, { clockSkewSeconds: 1200 })
+    const wrong = await issue()
+    const at = (xml: string, name: string) =>
+      Date.parse(new RegExp(`${name}="([^"]+)"`).exec(xml)?.[1] ?? '')
+    for (const name of ['IssueInstant', 'NotBefore', 'NotOnOrAfter', 'AuthnInstant']) {
+      const off = at(wrong, name) - at(right, name)
+      expect(Math.round(off / 60_000)).toBe(20)
+    }
+  })
+})
+
 describe('a signature', () => {
   it.each([
     ['assertion', null, 'Assertion'],

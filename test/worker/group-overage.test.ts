@@ -46,7 +46,10 @@ describe('too many groups to say', () => {
     const { connectionId, objectId } = context
     expect(asked).toEqual([{ organizationId, connectionId, objectId }])
     const events = await db.select().from(tables.events)
-    expect(events.map(({ type }) => type)).toEqual(['sign_in', 'user.updated'])
+    expect(events.map(({ type, code }) => [type, code])).toEqual([
+      ['sign_in', 'saml.groups_overage'],
+      ['user.updated', null],
+    ])
     await signIn([sales])
     expect(await session()).toEqual({ groups: [sales], roles: ['member'] })
     expect(asked).toHaveLength(1)
