@@ -1,5 +1,6 @@
 import { overviewRoutes } from './overview/routes.tsx'
 import type { ConsoleRoute } from './route.ts'
+import { setupRoutes } from './setup/routes.tsx'
 
 /** Every page of the console, and every target of a form. */
-export const pages: readonly ConsoleRoute[] = [...overviewRoutes]
+export const pages: readonly ConsoleRoute[] = [...overviewRoutes, ...setupRoutes]
