@@ -43,6 +43,8 @@ const composers = ['app.ts', 'index.ts', 'errors.ts', 'health.ts', 'reseal.ts', 
 const packages: Readonly<Record<string, RegExp>> = {
   hono: /^(http|admin|console)\/|^app\.tsx?$|(^|[/-])(routes|page|pages)\.tsx?$/,
   '@hono/zod-openapi': /^admin\//,
+  'd3-scale': /^console\/charts\//,
+  'd3-shape': /^console\/charts\//,
   'drizzle-orm': /^db\/|-(store|write)\.ts$/,
   jose: /^session\/|^scim\/auth\/federation\.ts$|^graph\/token\.ts$/,
 }

@@ -12,6 +12,11 @@ const transitions: Readonly<Record<Status, readonly Status[]>> = {
   disabled: ['draft', 'testing', 'active'],
 }
 
+/** Where a connection can go from a status. */
+export function nextStatuses(from: Status): readonly Status[] {
+  return transitions[from]
+}
+
 /** Whether a connection may go from one status to another. */
 export function checkTransition(from: Status, to: Status): Result<null, Refusal> {
   if (from === to || transitions[from].includes(to)) return ok(null)

@@ -126,6 +126,7 @@ export const connectionAnswer = z
     organization: z.string(),
     name: z.string(),
     status: statusSchema,
+    nextStatuses: z.array(statusSchema).openapi({ description: 'Where it can go from here.' }),
     entityId: z.string().openapi({ description: 'Identifier (Entity ID) in Entra.' }),
     acsUrl: z.string().openapi({ description: 'Reply URL in Entra.' }),
     metadataUrl: z.string().openapi({ description: 'Our own metadata.' }),

@@ -74,6 +74,9 @@ const switchAnswer = z
   })
   .openapi('SwitchConsequences')
 
+export type StatusConsequencesAnswer = z.output<typeof statusAnswer>
+export type SwitchConsequencesAnswer = z.output<typeof switchAnswer>
+
 export const consequenceEndpoints: readonly Endpoint[] = [
   endpoint({
     method: 'get',

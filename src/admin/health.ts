@@ -69,6 +69,8 @@ const healthAnswer = z
   })
   .openapi('Health')
 
+export type HealthAnswer = z.output<typeof healthAnswer>
+
 export const healthEndpoints: readonly Endpoint[] = [
   endpoint({
     method: 'get',

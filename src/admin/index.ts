@@ -5,6 +5,9 @@
  */
 
 export { callOperation } from './call.ts'
+export type { StatusConsequencesAnswer, SwitchConsequencesAnswer } from './consequences.ts'
 export { type AdminFailure, adminErrors } from './errors.ts'
+export type { HealthAnswer } from './health.ts'
 export { adminRoutes } from './routes.ts'
 export { markableSteps, type SetupFacts } from './setup-schema.ts'
+export type { StatisticsAnswer } from './statistics.ts'

@@ -10,6 +10,7 @@ import {
   spUrls,
 } from '../saml/index.ts'
 import type { z } from './api.ts'
+import { nextStatuses } from './connection-rules.ts'
 import type { connectionAnswer } from './connection-schema.ts'
 import type { Warning } from './provider.ts'
 
@@ -35,6 +36,7 @@ export async function presentConnection(
     organization: connection.organizationId,
     name: connection.name,
     status: connection.status,
+    nextStatuses: [...nextStatuses(connection.status)],
     entityId: urls.entityId,
     acsUrl: urls.acsUrl,
     metadataUrl: urls.entityId,

@@ -44,6 +44,8 @@ const statisticsAnswer = z
   })
   .openapi('Statistics')
 
+export type StatisticsAnswer = z.output<typeof statisticsAnswer>
+
 const query = z.strictObject({
   days: z
     .string()

@@ -1,6 +1,7 @@
 import { overviewRoutes } from './overview/routes.tsx'
+import { rolloutRoutes } from './rollout/routes.tsx'
 import type { ConsoleRoute } from './route.ts'
 import { setupRoutes } from './setup/routes.tsx'
 
 /** Every page of the console, and every target of a form. */
-export const pages: readonly ConsoleRoute[] = [...overviewRoutes, ...setupRoutes]
+export const pages: readonly ConsoleRoute[] = [...overviewRoutes, ...rolloutRoutes, ...setupRoutes]
