@@ -128,7 +128,7 @@ export const failures: readonly Failure[] = [
     code: 'directory.not_provisioned',
     async produce(page) {
       const joined = await joinOrganization('first-login-off')
-      await api.patch(`/organizations/${joined.slug}`, { firstLogin: false })
+      await api.patch(`/organizations/${joined.slug}`, { provisioning: { firstLogin: false } })
       await signIn(page, joined)
       return { joined, repair: async () => {} }
     },
@@ -190,6 +190,8 @@ export const failures: readonly Failure[] = [
         await untilExpired(`${path}/${id}`)
         return { kind: 'token', token }
       })
+      const [person] = await newPeople(1)
+      await joined.assign(person?.id ?? '')
       await joined.post('start')
       await joined.post('cycle')
       return {
@@ -208,9 +210,11 @@ export const failures: readonly Failure[] = [
     name: 'quarantine',
     code: 'scim.switched_off',
     async produce() {
-      const { world } = await provisionOne('quarantine')
-      await api.patch(`/organizations/${world.slug}`, { scim: false })
-      await world.post('restart')
+      const world = await joinProvisioned('quarantine')
+      const [person] = await newPeople(1)
+      await world.assign(person?.id ?? '')
+      await api.patch(`/organizations/${world.slug}`, { provisioning: { scim: false } })
+      await world.post('start')
       await world.post('cycle')
       return {
         joined: world,
