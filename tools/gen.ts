@@ -9,6 +9,7 @@ import { renderAssets } from './gen-assets.ts'
 import { renderDatabase } from './gen-database.ts'
 import { renderErrors } from './gen-errors.ts'
 import { generateMigrations, renderNewestMigration } from './gen-migrations.ts'
+import { renderDescription } from './gen-openapi.ts'
 import { loadRegistry } from './load-registry.ts'
 
 const checkOnly = process.argv.includes('--check')
@@ -23,6 +24,7 @@ try {
     ['docs/database.md', renderDatabase(migrations.folder)],
     ['docs/errors.md', renderErrors(await loadRegistry(scratch))],
     ...renderAssets(),
+    ['public/api/v1/openapi.json', await renderDescription(scratch)],
   ])
   const stale = [...files].filter(([path, content]) => read(path) !== content)
   if (!checkOnly) for (const [path, content] of stale) write(path, content)

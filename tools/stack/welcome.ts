@@ -26,6 +26,7 @@ export function welcome(stack: Stack, seconds: number): string {
     `  Portico is running (${seconds.toFixed(1)} s).`,
     '',
     `  Sign in      ${stack.publicUrl}`,
+    `  Console      ${stack.publicUrl}/console   (sign in with the admin key below)`,
     `  Admin API    ${stack.publicUrl}/api/v1   (OpenAPI: /api/v1/openapi.json)`,
     `  Admin key    ${stack.adminKey}${stack.keysCreated ? `   (new, in ${stack.keysPath})` : ''}`,
     `  Simulator    ${stack.simulatorUrl}   (a stand-in Entra tenant)`,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { endpoints } from '../../../src/admin/endpoints.ts'
 import { registry } from '../../../src/errors.ts'
 import { renderOpenApi } from '../../../tools/render-openapi.ts'
-import { type Json, openAdminApi, textOf } from './admin-client.ts'
+import { type Json, textOf } from './admin-client.ts'
 
 type Operations = readonly (readonly [path: string, method: string, operation: Json])[]
 
@@ -121,6 +121,7 @@ describe('the OpenAPI description', () => {
       'createScimClient',
       'createScimClientSecret',
       'createScimToken',
+      'createSetupLink',
       'createTestSignIn',
     ])
   })

@@ -64,7 +64,6 @@ describe('secrets', () => {
           `${tokens}/${textOf(scimToken.body, 'id')}`,
           clients,
           client,
-          '/openapi.json',
         ].map(api.get),
       )),
     ]

@@ -1,12 +1,14 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { directoryErrors } from '../directory/index.ts'
-import { httpErrors } from '../http/index.ts'
-import type { ErrorEntry } from '../kernel/index.ts'
-import { samlErrors } from '../saml/index.ts'
-import { problemSchema, z } from './api.ts'
-import type { Operation } from './endpoint.ts'
-import { adminErrors } from './errors.ts'
-import { idempotencyHeader, replayedHeader } from './idempotency.ts'
+import { problemSchema, z } from '../src/admin/api.ts'
+import type { Operation } from '../src/admin/endpoint.ts'
+import { endpoints } from '../src/admin/endpoints.ts'
+import { adminErrors } from '../src/admin/errors.ts'
+import { idempotencyHeader, replayedHeader } from '../src/admin/idempotency.ts'
+import { linesType } from '../src/admin/lines.ts'
+import { directoryErrors } from '../src/directory/index.ts'
+import { httpErrors } from '../src/http/index.ts'
+import type { ErrorEntry } from '../src/kernel/index.ts'
+import { samlErrors } from '../src/saml/index.ts'
 
 const entries: Readonly<Record<string, ErrorEntry>> = {
   ...httpErrors,
@@ -18,16 +20,13 @@ const entries: Readonly<Record<string, ErrorEntry>> = {
 /** Where the API is mounted. */
 const basePath = '/api/v1'
 
-/**
- * The OpenAPI 3.1 description, made of the same definitions that requests are checked by.
- * @param publicUrl origin under which the paths are reached
- */
-export function renderOpenApi(operations: readonly Operation[], publicUrl: string): unknown {
+/** The OpenAPI 3.1 description, made of the same definitions that requests are checked by. */
+export function renderOpenApi(): unknown {
   const api = new OpenAPIHono()
   const registry = api.openAPIRegistry
   registry.registerComponent('securitySchemes', 'adminKey', { type: 'http', scheme: 'bearer' })
   registry.register('Problem', problemSchema)
-  for (const operation of operations) registry.registerPath(describe(operation))
+  for (const { operation } of endpoints) registry.registerPath(describe(operation))
   registry.registerPath({
     method: 'get',
     path: `${basePath}/openapi.json`,
@@ -46,7 +45,8 @@ export function renderOpenApi(operations: readonly Operation[], publicUrl: strin
         'Organizations, their connections to identity providers, their people and what happened. ' +
         'Refusals are problem details (RFC 9457) with a permanent code; a refused request changed nothing.',
     },
-    servers: [{ url: publicUrl }],
+    // Relative to where it is read, so the file is the same for every deployment.
+    servers: [{ url: '/' }],
     security: [{ adminKey: [] }],
   })
 }
@@ -80,11 +80,22 @@ function describe(
       [operation.status]: {
         description: summary,
         ...(operation.idempotent ? { headers: replayHeaders } : {}),
-        ...(answer === null ? {} : { content: { 'application/json': { schema: answer } } }),
+        ...contentOf(operation),
       },
       ...describeRefusals(operation),
     },
   }
+}
+
+function contentOf({ answer, lines }: Operation) {
+  if (answer === null) return {}
+  return lines
+    ? {
+        content: {
+          [linesType]: { schema: z.string().openapi({ description: 'One item a line.' }) },
+        },
+      }
+    : { content: { 'application/json': { schema: answer } } }
 }
 
 const idempotencyHeaders = z.object({
