@@ -4,6 +4,7 @@ export const done: Readonly<Record<string, string>> = {
   created: 'Created.',
   deleted: 'Deleted.',
   revoked: 'Revoked.',
+  mapping_saved: 'Saved. Everybody’s profile is being made anew.',
   started: 'Started.',
   signed_out: 'You are signed out of the console.',
   unchanged: 'Nothing was changed: it is so already.',

@@ -1,7 +1,13 @@
+import { attributesRoutes } from './attributes/routes.tsx'
 import { overviewRoutes } from './overview/routes.tsx'
 import { rolloutRoutes } from './rollout/routes.tsx'
 import type { ConsoleRoute } from './route.ts'
 import { setupRoutes } from './setup/routes.tsx'
 
 /** Every page of the console, and every target of a form. */
-export const pages: readonly ConsoleRoute[] = [...overviewRoutes, ...rolloutRoutes, ...setupRoutes]
+export const pages: readonly ConsoleRoute[] = [
+  ...overviewRoutes,
+  ...attributesRoutes,
+  ...rolloutRoutes,
+  ...setupRoutes,
+]

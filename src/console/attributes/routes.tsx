@@ -1,0 +1,289 @@
+import type { Problem } from '../../http/index.ts'
+import type { CallAnswer, ConsoleRequest, ConsoleRoute } from '../route.ts'
+import { fragment, go, show, showProblem, url } from '../show.tsx'
+import { Card } from '../ui/index.ts'
+import type { AttributeAnswer, MappingAnswer, UseAnswer } from './answers.ts'
+import {
+  type AttributeFields,
+  AttributeForm,
+  Consequences,
+  EntraCard,
+  fieldsOf,
+  newFields,
+} from './attribute-form.tsx'
+import { type Draft, draftOf, readDefault, readDraft, ruleOf } from './draft.ts'
+import { ruleDifference } from './explain.ts'
+import { AttributeList, Progress } from './list.tsx'
+import { MappingForm } from './mapping-form.tsx'
+import { Preview } from './preview.tsx'
+import { tryDraft } from './try-draft.ts'
+
+const part = 'attributes' as const
+const path = '/o/{org}/attributes'
+
+export const attributesRoutes: readonly ConsoleRoute[] = [
+  { method: 'get', path, part, handle: showList },
+  { method: 'post', path, part, handle: create },
+  { method: 'get', path: `${path}/progress`, part, handle: showProgress },
+  { method: 'get', path: `${path}/new`, part, handle: async (request) => showNew(request) },
+  { method: 'get', path: `${path}/{key}`, part, handle: (request) => showOne(request) },
+  { method: 'post', path: `${path}/{key}`, part, handle: change },
+  { method: 'get', path: `${path}/{key}/delete`, part, handle: askDelete },
+  { method: 'post', path: `${path}/{key}/delete`, part, handle: remove },
+  { method: 'post', path: `${path}/{key}/mapping`, part, handle: saveRule },
+  { method: 'post', path: `${path}/{key}/preview`, part, handle: showPreview },
+]
+
+const tab = 'attributes'
+
+type Listed = { readonly items: readonly AttributeAnswer[]; readonly nextCursor: string | null }
+
+async function showList(request: ConsoleRequest): Promise<Response> {
+  const cursor = request.query('cursor')
+  const query = { limit: '200', ...(cursor === '' ? {} : { cursor }) }
+  const listed = await request.call<Listed>('listAttributes', { query })
+  if (!listed.ok) return showProblem(request, listed.problem)
+  const mapping = await request.call<MappingAnswer>('getMapping')
+  if (!mapping.ok) return showProblem(request, mapping.problem)
+  const { items, nextCursor } = listed.value
+  const next = nextCursor === null ? null : `${url(request, '/attributes')}?cursor=${nextCursor}`
+  return show(request, {
+    title: 'Attributes',
+    tab,
+    children: (
+      <AttributeList request={request} attributes={items} next={next} mapping={mapping.value} />
+    ),
+  })
+}
+
+async function showProgress(request: ConsoleRequest): Promise<Response> {
+  const mapping = await request.call<MappingAnswer>('getMapping')
+  return mapping.ok
+    ? fragment(request, <Progress request={request} mapping={mapping.value} />)
+    : showProblem(request, mapping.problem)
+}
+
+function showNew(
+  request: ConsoleRequest,
+  fields: AttributeFields = newFields,
+  problem: Problem | null = null,
+) {
+  return show(request, {
+    title: 'New attribute',
+    tab,
+    status: problem?.status ?? 200,
+    children: (
+      <Card>
+        <AttributeForm request={request} fields={fields} isNew problem={problem} />
+      </Card>
+    ),
+  })
+}
+
+async function create(request: ConsoleRequest): Promise<Response> {
+  const fields = readFields(request)
+  const body = { key: fields.key, ...settingsOf(fields) }
+  const made = await request.call<AttributeAnswer>('createAttribute', { body })
+  return made.ok
+    ? go(request, url(request, `/attributes/${made.value.key}`), 'created')
+    : showNew(request, fields, made.problem)
+}
+
+function readFields({ form }: ConsoleRequest, key = form.text('key').trim()): AttributeFields {
+  return {
+    key,
+    label: form.text('label').trim(),
+    description: form.text('description').trim(),
+    type: form.text('type'),
+    multiValued: form.has('multiValued'),
+    required: form.has('required'),
+    default: form.text('default'),
+  }
+}
+
+function settingsOf({ key: _key, description, default: text, ...rest }: AttributeFields) {
+  return {
+    ...rest,
+    description: description === '' ? null : description,
+    default: readDefault(text, rest),
+  }
+}
+
+type Found = { readonly attribute: AttributeAnswer; readonly mapping: MappingAnswer }
+
+/** The attribute that the address names, and the rules. */
+async function found(request: ConsoleRequest): Promise<CallAnswer<Found>> {
+  const params = { key: request.param('key') }
+  const attribute = await request.call<AttributeAnswer>('getAttribute', { params })
+  if (!attribute.ok) return attribute
+  const mapping = await request.call<MappingAnswer>('getMapping')
+  return mapping.ok
+    ? { ok: true, value: { attribute: attribute.value, mapping: mapping.value } }
+    : mapping
+}
+
+type Shown = {
+  readonly fields?: AttributeFields
+  readonly problem?: Problem
+  readonly rule?: {
+    readonly draft: Draft
+    readonly version: number
+    readonly problem: Problem | null
+  }
+}
+
+async function showOne(request: ConsoleRequest, shown: Shown = {}): Promise<Response> {
+  const one = await found(request)
+  if (!one.ok) return showProblem(request, one.problem)
+  const { attribute, mapping } = one.value
+  const { key, system, scim } = attribute
+  const saved = mapping.rules[key]
+  const draft = shown.rule?.draft ?? (saved === undefined ? null : draftOf(saved))
+  return show(request, {
+    title: attribute.label,
+    tab,
+    status: shown.problem?.status ?? shown.rule?.problem?.status ?? 200,
+    children: (
+      <>
+        <Progress request={request} mapping={mapping} />
+        {draft !== null && (
+          <MappingForm
+            request={request}
+            attribute={attribute}
+            version={versionOf(shown, mapping)}
+            draft={draft}
+            person={request.form.text('person')}
+            problem={shown.rule?.problem ?? null}
+            preview={shown.rule === undefined ? null : await previewOf(request, one.value, draft)}
+          />
+        )}
+        {scim !== null && <EntraCard scim={scim} />}
+        {!system && (
+          <Card
+            title="The attribute"
+            actions={
+              <a class="button danger" href={url(request, `/attributes/${key}/delete`)}>
+                Delete
+              </a>
+            }
+          >
+            <AttributeForm
+              request={request}
+              fields={shown.fields ?? fieldsOf(attribute)}
+              isNew={false}
+              problem={shown.problem ?? null}
+            />
+          </Card>
+        )}
+      </>
+    ),
+  })
+}
+
+/** The version that the next Save goes by: who was told that it moved, and sees by what, may mean it. */
+function versionOf({ rule }: Shown, { version }: MappingAnswer): number {
+  return rule === undefined || rule.problem?.code === 'admin.mapping_changed'
+    ? version
+    : rule.version
+}
+
+async function previewOf(request: ConsoleRequest, { attribute, mapping }: Found, draft: Draft) {
+  const { key } = attribute
+  const saved = mapping.rules[key]
+  const rule = ruleOf(draft)
+  return (
+    <Preview
+      request={request}
+      attribute={attribute}
+      draft={draft}
+      differences={saved === undefined ? [] : ruleDifference(saved, rule)}
+      tried={await tryDraft(request, { ...mapping.rules, [key]: rule })}
+    />
+  )
+}
+
+async function showPreview(request: ConsoleRequest): Promise<Response> {
+  const one = await found(request)
+  return one.ok
+    ? fragment(request, await previewOf(request, one.value, readDraft(request.form)))
+    : showProblem(request, one.problem)
+}
+
+async function saveRule(request: ConsoleRequest): Promise<Response> {
+  const one = await found(request)
+  if (!one.ok) return showProblem(request, one.problem)
+  const draft = readDraft(request.form)
+  const version = Number(request.form.text('version'))
+  if (request.form.text('do') === 'preview') {
+    return showOne(request, { rule: { draft, version, problem: null } })
+  }
+  const { attribute, mapping } = one.value
+  const { key } = attribute
+  const rule = ruleOf(draft)
+  const saved = mapping.rules[key]
+  const isSame = saved !== undefined && ruleDifference(saved, rule).length === 0
+  // The whole mapping is sent: the version says that nobody changed the rest of it since it was read.
+  const body = { version, rules: { ...mapping.rules, [key]: rule } }
+  const set = await request.call<MappingAnswer>('setMapping', { body })
+  if (!set.ok) return showOne(request, { rule: { draft, version, problem: set.problem } })
+  const outcome = isSame ? 'unchanged' : 'mapping_saved'
+  return go(request, url(request, `/attributes/${key}`), outcome)
+}
+
+async function change(request: ConsoleRequest): Promise<Response> {
+  const params = { key: request.param('key') }
+  const before = await request.call<AttributeAnswer>('getAttribute', { params })
+  if (!before.ok) return showProblem(request, before.problem)
+  const attribute = before.value
+  const fields = readFields(request, attribute.key)
+  const isAnother = fields.type !== attribute.type || fields.multiValued !== attribute.multiValued
+  if (isAnother && !request.form.has('confirmed')) {
+    const query = { type: fields.type, multiValued: String(fields.multiValued) }
+    return askFirst(request, { attribute, fields, query })
+  }
+  const body = settingsOf(fields)
+  const changed = await request.call<AttributeAnswer>('changeAttribute', { params, body })
+  return changed.ok
+    ? go(request, url(request, `/attributes/${attribute.key}`), 'saved')
+    : showOne(request, { fields, problem: changed.problem })
+}
+
+async function askDelete(request: ConsoleRequest): Promise<Response> {
+  const params = { key: request.param('key') }
+  const one = await request.call<AttributeAnswer>('getAttribute', { params })
+  return one.ok
+    ? askFirst(request, { attribute: one.value, fields: null, query: {} })
+    : showProblem(request, one.problem)
+}
+
+async function askFirst(
+  request: ConsoleRequest,
+  {
+    attribute,
+    fields,
+    query,
+  }: {
+    readonly attribute: AttributeAnswer
+    readonly fields: AttributeFields | null
+    readonly query: Readonly<Record<string, string>>
+  },
+): Promise<Response> {
+  const params = { key: attribute.key }
+  const use = await request.call<UseAnswer>('getAttributeUse', { params, query })
+  if (!use.ok) return showProblem(request, use.problem)
+  return show(request, {
+    title: `${fields === null ? 'Delete' : 'Change the type of'} ${attribute.label}?`,
+    tab,
+    children: (
+      <Consequences request={request} attribute={attribute} use={use.value} fields={fields} />
+    ),
+  })
+}
+
+async function remove(request: ConsoleRequest): Promise<Response> {
+  const params = { key: request.param('key') }
+  const gone = await request.call<null>('deleteAttribute', { params })
+  return gone.ok
+    ? go(request, url(request, '/attributes'), 'deleted')
+    : showProblem(request, gone.problem)
+}
