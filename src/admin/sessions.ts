@@ -4,8 +4,10 @@ import {
   deleteSession,
   endPersonSessions,
   findSession,
+  listOrganizationSessions,
   listSessions,
   personHasSession,
+  type SessionPlace,
   type SessionRow,
   sessionExists,
 } from '../session/index.ts'
@@ -17,7 +19,7 @@ import { organizationOf } from './organization-of.ts'
 import { cutPage, newestCursor, newestCursorOf, pageOf, pageQuery } from './paging.ts'
 import { personOf } from './person-of.ts'
 import { refuse } from './refusal.ts'
-import { sessionAnswer } from './user-schema.ts'
+import { organizationSessionAnswer, sessionAnswer } from './user-schema.ts'
 
 const tag = 'Sessions'
 const ofUser = '/organizations/{org}/users/{user}/sessions'
@@ -73,6 +75,31 @@ export const sessionEndpoints: readonly Endpoint[] = [
     },
   }),
   endpoint({
+    method: 'get',
+    path: '/organizations/{org}/sessions',
+    id: 'listOrganizationSessions',
+    tag,
+    summary: 'Who is signed in to an organization, the sessions of each user together.',
+    params: organizationPath,
+    query: z.strictObject(pageQuery(readPlace)),
+    answer: pageOf(organizationSessionAnswer),
+    refusals: ['admin.organization_not_found'],
+    async handle(request) {
+      const organization = await organizationOf(request)
+      if (!organization.ok) return organization
+      const { limit, cursor } = request.query
+      const page = { nowMs: request.nowMs, limit: limit + 1, after: cursor ?? null }
+      const rows = await listOrganizationSessions(request.db, organization.value.id, page)
+      return ok(
+        cutPage(rows, {
+          limit,
+          cursorOf: ({ personId, createdAt, id }) => `${personId}.${createdAt}.${id}`,
+          present: (row) => ({ ...presentSession(row), userName: row.userName }),
+        }),
+      )
+    },
+  }),
+  endpoint({
     method: 'delete',
     path: '/organizations/{org}/sessions/{session}',
     id: 'endSession',
@@ -105,6 +132,14 @@ export const sessionEndpoints: readonly Endpoint[] = [
     },
   }),
 ]
+
+function readPlace(text: string): SessionPlace | null {
+  const [, personId, createdAt, id] =
+    /^(usr_\w{1,60})\.(\d{1,15})\.(ses_\w{1,60})$/.exec(text) ?? []
+  return personId === undefined || createdAt === undefined || id === undefined
+    ? null
+    : { personId, createdAt: Number(createdAt), id }
+}
 
 function presentSession(row: SessionRow): z.input<typeof sessionAnswer> {
   return {

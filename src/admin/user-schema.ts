@@ -56,4 +56,8 @@ export const sessionAnswer = z
   })
   .openapi('Session')
 
+export const organizationSessionAnswer = sessionAnswer
+  .extend({ userName: z.string() })
+  .openapi('OrganizationSession')
+
 export const tombstoneAnswer = z.strictObject({ user: z.string(), at: moment }).openapi('Tombstone')

@@ -1,7 +1,7 @@
 import { and, desc, eq, gt, lt, or, sql } from 'drizzle-orm'
 import { type Database, type Guard, tables } from '../db/index.ts'
 
-const { sessions } = tables
+const { people, sessions } = tables
 
 /** A session as operators see it: without its token. */
 export type SessionRow = typeof sessions.$inferSelect
@@ -37,6 +37,44 @@ export async function listSessions(
     )
     .orderBy(desc(sessions.createdAt), desc(sessions.id))
     .limit(input.limit)
+}
+
+/** Where the list of an organization's sessions goes on. */
+export type SessionPlace = {
+  readonly personId: string
+  readonly createdAt: number
+  readonly id: string
+}
+
+/**
+ * One page of an organization's sessions that are not over, together by person: that is the order of an index, so
+ * a page costs what is on it. Ask for one more than shown.
+ */
+export async function listOrganizationSessions(
+  db: Database,
+  organizationId: string,
+  page: { readonly nowMs: number; readonly limit: number; readonly after: SessionPlace | null },
+): Promise<readonly (SessionRow & { readonly userName: string })[]> {
+  const { after } = page
+  const rows = await db
+    .select({ session: sessions, userName: people.userName })
+    .from(sessions)
+    .innerJoin(
+      people,
+      and(eq(people.id, sessions.personId), eq(people.organizationId, sessions.organizationId)),
+    )
+    .where(
+      and(
+        eq(sessions.organizationId, organizationId),
+        gt(sessions.expiresAt, page.nowMs),
+        after === null
+          ? undefined
+          : sql`(${sessions.personId}, ${sessions.createdAt}, ${sessions.id}) > (${after.personId}, ${after.createdAt}, ${after.id})`,
+      ),
+    )
+    .orderBy(sessions.personId, sessions.createdAt, sessions.id)
+    .limit(page.limit)
+  return rows.map(({ session, userName }) => ({ ...session, userName }))
 }
 
 /** A session of an organization, or null. */
