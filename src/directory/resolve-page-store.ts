@@ -1,17 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { always, type Database, type Guard, runBatch, type Statement, tables } from '../db/index.ts'
-import { limits } from '../kernel/index.ts'
-import type { Person } from './person.ts'
-import { type Resolved, resolveTelling, type StatedProblem } from './resolve.ts'
-import {
-  mappingStands,
-  type OrganizationRules,
-  readRulesAnswer,
-  rulesetFor,
-  rulesQuery,
-} from './ruleset-store.ts'
-import { movedKeys, type SearchKeys, searchKeys } from './search-keys.ts'
-import type { SourceView } from './source-view.ts'
+import { type JudgedPerson, type MadeAnew, makeAnew, type OlderPerson } from './resolve-anew.ts'
+import { mappingStands, readRulesAnswer, rulesQuery } from './ruleset-store.ts'
 
 const { organizations, people, sourceViews } = tables
 
@@ -39,15 +29,6 @@ export type ResolvedPage =
       readonly judged: readonly JudgedPerson[]
     }
 
-export type JudgedPerson = {
-  readonly personId: string
-  /** Null for somebody from before the first connection. */
-  readonly connectionId: string | null
-  /** The version that they were judged by; the page's statements may count it up. */
-  readonly version: number
-  readonly problems: readonly StatedProblem[]
-}
-
 /**
  * Makes the next people's profiles anew from their source views, those whom an older version of the mapping made.
  * One call, or two where it finds nobody; the writes are the caller's, in one batch with its own checkpoint. Whoever changed in between is left
@@ -74,7 +55,7 @@ export async function resolvePage(
   const rules = readRulesAnswer(ruled)
   if (rules === null) return null
   const { version } = rules
-  const { made, judged } = makeAnew(listed as readonly Row[], rules)
+  const { made, judged } = makeAnew(listed as readonly OlderPerson[], rules)
   const last = made.at(-1)
   if (last === undefined) return lookFurther(db, { organizationId, from, version })
   return {
@@ -119,20 +100,6 @@ function writePosition({ id, hasFound }: Position): string {
   return hasFound ? `${found}${id}` : id
 }
 
-type Row = {
-  readonly id: string
-  readonly connectionId: string | null
-  readonly active: number
-  readonly version: number
-  readonly profile: string
-  readonly provenance: string
-  readonly userNameKey: string
-  readonly searchName: string | null
-  readonly searchFamily: string | null
-  readonly searchEmail: string | null
-  readonly views: string
-}
-
 function pageQuery(
   db: Database,
   organizationId: string,
@@ -149,73 +116,6 @@ function pageQuery(
   )
 }
 
-type Made = {
-  readonly id: string
-  readonly version: number
-  readonly changed: 0 | 1
-  /** Null when the profile stays. */
-  readonly profile: string | null
-  readonly provenance: string | null
-  /** What search finds them by, where that changes: its indexes cost a write each. */
-  readonly keys: Partial<SearchKeys> | null
-}
-
-/** As many of the people as one bound value of D1 has room for, and one at least where there are any. */
-function makeAnew(
-  rows: readonly Row[],
-  rules: OrganizationRules,
-): { readonly made: readonly Made[]; readonly judged: readonly JudgedPerson[] } {
-  const rulesets = new Map<string | null, ReturnType<typeof rulesetFor>>()
-  const made: Made[] = []
-  const judged: JudgedPerson[] = []
-  let length = 0
-  for (const row of rows) {
-    const ruleset = rulesets.get(row.connectionId) ?? rulesetFor(rules, row.connectionId)
-    rulesets.set(row.connectionId, ruleset)
-    const views = JSON.parse(row.views) as SourceView[]
-    const { resolved, problems } = resolveTelling(ruleset.definitions, ruleset.mapping, views)
-    const one = compare(row, resolved)
-    length += JSON.stringify(one).length
-    // Characters of up to three bytes each.
-    if (length * 3 > limits.d1ChunkBytes && made.length > 0) break
-    made.push(one)
-    const { id: personId, connectionId, version } = row
-    judged.push({ personId, connectionId, version, problems: row.active === 1 ? problems : [] })
-  }
-  return { made, judged }
-}
-
-function compare({ id, version, ...held }: Omit<Row, 'views'>, resolved: Resolved): Made {
-  const isSame = sameProfile(
-    { profile: JSON.parse(held.profile), provenance: JSON.parse(held.provenance) },
-    resolved,
-  )
-  const moved = movedKeys(held, searchKeys(resolved.profile, held.userNameKey))
-  return {
-    id,
-    version,
-    keys: Object.keys(moved).length === 0 ? null : moved,
-    changed: isSame ? 0 : 1,
-    profile: isSame ? null : JSON.stringify(resolved.profile),
-    provenance: isSame ? null : JSON.stringify(resolved.provenance),
-  }
-}
-
-/** Whether a profile and where it comes from are what is held, whatever the order of their names. */
-export function sameProfile(
-  held: Pick<Person, 'profile' | 'provenance'>,
-  resolved: Resolved,
-): boolean {
-  return (
-    inOrder(held.profile) === inOrder(resolved.profile) &&
-    inOrder(held.provenance) === inOrder(resolved.provenance)
-  )
-}
-
-function inOrder(record: Readonly<Record<string, unknown>>): string {
-  return JSON.stringify(Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-}
-
 /**
  * One statement for the page, and another for those whom search is to find by something else. The list is the outer loop: `+` keeps the organization's index, by which SQLite would
  * go through everybody, out of it. Only the version of the mapping is written of whoever stays as they are.
@@ -228,9 +128,9 @@ function writePage(
     version,
     nowMs,
     guard,
-  }: { made: readonly Made[]; version: number; nowMs: number; guard: Guard },
+  }: { made: readonly MadeAnew[]; version: number; nowMs: number; guard: Guard },
 ): readonly Statement[] {
-  const write = (list: readonly Made[], more: SQL) =>
+  const write = (list: readonly MadeAnew[], more: SQL) =>
     list.length === 0 ? [] : [update(list, more)]
   return [
     ...write(
@@ -245,7 +145,7 @@ function writePage(
     ),
   ]
 
-  function update(list: readonly Made[], more: SQL): Statement {
+  function update(list: readonly MadeAnew[], more: SQL): Statement {
     return db.run(
       sql`update ${people} set mapping_version = ${version},
       profile = coalesce(j.value ->> 'profile', people.profile),
