@@ -2,6 +2,7 @@ import { attributeUseEndpoint } from './attribute-use.ts'
 import { attributeEndpoints } from './attributes.ts'
 import { connectionEndpoints } from './connections.ts'
 import { consequenceEndpoints } from './consequences.ts'
+import { decodeEndpoint } from './decode.ts'
 import { discoveryEndpoints } from './discovery.ts'
 import { domainEndpoints } from './domains.ts'
 import { driftEndpoints } from './drift.ts'
@@ -41,6 +42,7 @@ export const endpoints: readonly Endpoint[] = [
   ...metadataEndpoints,
   ...testerEndpoints,
   ...testSignInEndpoints,
+  decodeEndpoint,
   ...attributeEndpoints,
   attributeUseEndpoint,
   ...mappingEndpoints,

@@ -99,9 +99,13 @@ export const limits = {
   testersPerConnection: 200,
   /** Test sign-ins of a connection at once, each with a report of some 20 KB; they go within 7 days. */
   testSignInsPerConnection: 200,
+  /** Characters that the decoder takes: metadata of one provider is below 1 MiB. */
+  decodedTextLength: 1024 * 1024,
   /** One DNS question over HTTPS, and the bytes of its answer: TXT records of a domain are a few kilobytes. */
   dnsMs: 5000,
   dnsAnswerBytes: 64 * 1024,
+  /** Events of one export: some 3 MB; the next part begins where it ends. */
+  exportEvents: 5000,
   /** Rows that one page of a filtered list looks at; it may then be short, and say where to go on. */
   scanRows: 1000,
   pageSizeMax: 200,

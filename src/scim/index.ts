@@ -5,4 +5,5 @@
  */
 export * from './auth/index.ts'
 export { scimErrors } from './errors.ts'
+export { explainScimBody } from './explain-body.ts'
 export { scimRoutes } from './routes.ts'

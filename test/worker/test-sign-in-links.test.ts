@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { registry } from '../../src/errors.ts'
 import { runScheduled } from '../../src/scheduled.ts'
 import { answer, context, createContoso, dayMs, doorWorld, tables } from './support/door-world.ts'
 import {
   admin,
+  askAs,
   begin,
   expectNobody,
   makeTest,
@@ -22,9 +24,9 @@ async function contoso(status: Status = 'draft', organization = {}) {
   return { db, world: doorWorld() }
 }
 
-/** Answered as `saml.test_link_used`, which is all that a wrong, old or used link tells. */
+/** All that a wrong, old or used link is told. */
 async function expectUnusable(response: Response): Promise<void> {
-  expect(response.status).toBe(410)
+  expect(response.status).toBe(registry['saml.test_link_used'].status)
   expect(response.headers.getSetCookie()).toEqual([])
 }
 
@@ -193,6 +195,29 @@ describe('a test that may make the person', () => {
     const { test } = await take(status, options)
     expect(test.report?.created).toBe(false)
     await expectNobody()
+  })
+})
+
+describe('a test that a setup link makes', () => {
+  const organizationId = 'org_00000000000000000000000001'
+  const link = { kind: 'setup-link', organizationId, linkId: 'lnk_x', parts: ['saml'] } as const
+  const params = { org: organizationId, connection: context.connectionId }
+
+  it('makes nobody, since it could be of a draft of their own', async () => {
+    await createContoso({ connection: { status: 'draft' } })
+    const ask = askAs(doorWorld())
+    const refused = await ask(link, 'createTestSignIn', params, { createPerson: true })
+    expect(refused.failure?.code).toBe('admin.forbidden')
+    const made = await ask(link, 'createTestSignIn', params, {})
+    expect(made).toMatchObject({ ok: true, value: { status: 'waiting', createPerson: false } })
+  })
+
+  it('is made by a link for single sign-on only', async () => {
+    await createContoso({ connection: { status: 'draft' } })
+    const ask = askAs(doorWorld())
+    const other = { ...link, parts: ['scim'] } as const
+    const refused = await ask(other, 'createTestSignIn', params, {})
+    expect(refused.failure?.code).toBe('admin.forbidden')
   })
 })
 

@@ -1,5 +1,5 @@
 import type { Result } from '../../kernel/index.ts'
-import { parseXmlBytes } from '../../xml/index.ts'
+import { parseXmlBytes, type XmlElement } from '../../xml/index.ts'
 import { timelyFirst } from '../certificate-dates.ts'
 import { type Claims, readClaims } from '../claims.ts'
 import { evidenceOf } from '../evidence.ts'
@@ -33,6 +33,8 @@ export type Seen = {
   readonly fields: ResponseFields | null
   /** Only under a signature of a pinned key. */
   readonly assertion: Assertion | null
+  /** The same as it was signed, or decrypted out of what was. */
+  readonly assertionRoot: XmlElement | null
   readonly keyIds: readonly string[]
   readonly claims: Claims | null
 }
@@ -139,6 +141,7 @@ async function look(posted: PostedResponse, { connection, nowMs }: ResponseConte
     unverified: null,
     fields: null,
     assertion: null,
+    assertionRoot: null,
     keyIds: [],
     claims: null,
   }
@@ -151,7 +154,7 @@ async function look(posted: PostedResponse, { connection, nowMs }: ResponseConte
   const verified = await verifyResponse(unverified.value, { ...connection, keys })
   if (!verified.ok) return shaped
   const { fields, keyIds, assertion } = verified.value
-  const signed = { ...shaped, fields, keyIds }
+  const signed = { ...shaped, fields, keyIds, assertionRoot: assertion?.root ?? null }
   const read = assertion === null ? null : readAssertion(assertion)
   if (read === null || !read.ok) return signed
   // Repeats are joined here: whether they may be is a check, and not the reader's to say.

@@ -25,6 +25,7 @@ const bodies: Readonly<Record<string, (ids: Ids) => unknown>> = {
   rotateKeys: () => ({}),
   approveMetadata: () => ({ hash: 'ab'.repeat(32) }),
   dismissMetadata: () => ({ hash: 'ab'.repeat(32) }),
+  decode: (ids) => ({ text: '<a/>', connection: ids['connection'] }),
   addTester: () => ({ kind: 'nameId', value: 'mallory' }),
   mergeUser: (ids) => ({ into: ids['user'] }),
   createRecoveryLink: (ids) => ({ user: ids['user'] }),
@@ -61,6 +62,7 @@ const queries: Readonly<Record<string, string>> = {
 
 /** Operations whose path names an organization only, and whose body names something of another one. */
 const named = [
+  'decode',
   'previewMapping',
   'createRecoveryLink',
   'createScimToken',
@@ -150,10 +152,16 @@ async function populate(api: AdminApi, slug: string): Promise<Ids> {
     `/organizations/${slug}/connections/${connectionId}/test-sign-ins`,
     {},
   )
+  await env.DB.prepare(
+    `insert into events (id, at, organization_id, type, outcome, actor, request_id) values (?, 1, ?, 'sign_in', 'success', 'person', 'req_x')`,
+  )
+    .bind(`evt_${slug}`, org)
+    .run()
   return {
     [shared]: 'saml.claims',
     test: textOf(tried.body, 'id'),
     drift: `drf_${slug}`,
+    event: `evt_${slug}`,
     run: `run_${slug}`,
     org,
     domain,
@@ -300,6 +308,7 @@ describe('another organization’s ids', () => {
       secret: 'sec_x',
       run: 'run_x',
       drift: 'drf_x',
+      event: 'evt_x',
       test: 'tst_x',
       certificate: 'ab'.repeat(32),
     }

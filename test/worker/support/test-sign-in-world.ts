@@ -1,6 +1,8 @@
 import { env } from 'cloudflare:workers'
 import { expect } from 'vitest'
+import { callOperation } from '../../../src/admin/index.ts'
 import { openDatabase } from '../../../src/db/index.ts'
+import type { Principal } from '../../../src/http/index.ts'
 import type { TestReport } from '../../../src/saml/index.ts'
 import {
   type browser,
@@ -80,5 +82,40 @@ export async function expectNobody(): Promise<void> {
   const { identities, people, sessions, sourceViews } = tables
   for (const table of [sessions, people, identities, sourceViews]) {
     expect(await db.select().from(table)).toEqual([])
+  }
+}
+
+type Answered = {
+  readonly ok: boolean
+  readonly value: unknown
+  readonly failure?: { readonly code: string }
+}
+
+/** Asks operations without HTTP, with the rights of whoever is named; made before the world's first request. */
+export function askAs(world: DoorWorld) {
+  let asked: {
+    principal: Principal
+    id: string
+    params: Record<string, string>
+    body: unknown
+  } | null = null
+  let answered: Answered | null = null
+  world.app.get('/test-call', async (c) => {
+    if (asked === null) throw new Error('nothing asked')
+    const { principal, ...rest } = asked
+    answered = (await callOperation(c, principal, { ...rest, query: {} })) as Answered
+    return c.text('')
+  })
+  return async (
+    principal: Principal,
+    id: string,
+    params: Record<string, string>,
+    body: unknown,
+  ): Promise<Answered> => {
+    asked = { principal, id, params, body }
+    answered = null
+    await world.request('/test-call')
+    if (answered === null) throw new Error('not answered')
+    return answered
   }
 }
