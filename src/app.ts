@@ -11,6 +11,7 @@ import {
   answerFailure,
   type Deps,
   explainFailure,
+  type Registry,
   requestContext,
 } from './http/index.ts'
 import { errorFields } from './kernel/index.ts'
@@ -30,6 +31,7 @@ export function createApp(deps: Deps) {
   app.use(requestContext(deps))
   app.use(async function failures(c, next) {
     c.set('fail', (failure, options) => answerFailure(c, registry, failure, options))
+    c.set('entryOf', (code) => (registry as Registry)[code] ?? null)
     c.set('explain', (failure) => explainFailure(c, registry, failure))
     await next()
   })

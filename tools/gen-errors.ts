@@ -7,14 +7,14 @@ export function renderErrors(entries: Readonly<Record<string, ErrorEntry>>): str
     const rows = codes.map((code) => {
       const entry = entries[code]
       if (entry === undefined) throw new Error(`no entry for ${code}`)
-      const { status, means, fix, spec } = entry
-      return `| \`${code}\` | ${status} | ${cell(means)} | ${cell(fix)} | ${cell(spec ?? '')} |`
+      const { status, means, fix, entra, spec } = entry
+      return `| <a id="${code}"></a>\`${code}\` | ${status} | ${cell(means)} | ${cell(fix)} | ${cell(entra ?? '')} | ${cell(spec ?? '')} |`
     })
     return [
       `## ${domain}`,
       '',
-      '| Code | Status | What happened | What to do | Rule |',
-      '|---|---|---|---|---|',
+      '| Code | Status | What happened | What to do | In Microsoft Entra | Rule |',
+      '|---|---|---|---|---|---|',
       ...rows,
       '',
     ].join('\n')

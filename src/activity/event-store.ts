@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, lt, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import {
   always,
   type Database,
@@ -50,45 +50,6 @@ export function eventsStatement(
         value ->> '$.requestId', value -> '$.facts'
       from json_each(${rows}) where ${guard}`,
   )
-}
-
-export type EventFilter = {
-  readonly type?: string
-  readonly personId?: string
-  readonly requestId?: string
-  readonly fromMs?: number
-  /** The id of the last event of the page before; newest come first. */
-  readonly before?: string
-  readonly limit: number
-}
-
-export type StoredEvent = typeof events.$inferSelect & {
-  readonly detail: Readonly<Record<string, unknown>> | null
-}
-
-/** One page of an organization's events, newest first; ask for one more than shown. */
-export async function listEvents(
-  db: Database,
-  organizationId: string,
-  filter: EventFilter,
-): Promise<readonly StoredEvent[]> {
-  const rows = await db
-    .select({ event: events, detail: eventDetails.detail })
-    .from(events)
-    .leftJoin(eventDetails, eq(eventDetails.eventId, events.id))
-    .where(
-      and(
-        eq(events.organizationId, organizationId),
-        filter.type === undefined ? undefined : eq(events.type, filter.type),
-        filter.personId === undefined ? undefined : eq(events.personId, filter.personId),
-        filter.requestId === undefined ? undefined : eq(events.requestId, filter.requestId),
-        filter.fromMs === undefined ? undefined : gte(events.at, filter.fromMs),
-        filter.before === undefined ? undefined : lt(events.id, filter.before),
-      ),
-    )
-    .orderBy(desc(events.id))
-    .limit(filter.limit)
-  return rows.map(({ event, detail }) => ({ ...event, detail }))
 }
 
 /** Erases the personal details and the sums of a deleted organization; what happened stays in the log. */

@@ -8,6 +8,7 @@ import {
   idempotencyHeader,
   readIdempotency,
 } from './idempotency.ts'
+import { answerLines } from './lines.ts'
 import { checkPermission } from './permissions.ts'
 import { type BodyRule, checkPart, readJson, readQuery } from './read-request.ts'
 import { type FieldError, type Refusal, refuse } from './refusal.ts'
@@ -43,6 +44,8 @@ export type Operation = {
   readonly bodyRule: BodyRule
   readonly status: 200 | 201 | 204
   readonly answer: z.ZodType | null
+  /** Whether each item of the answer is a line of its own (NDJSON). */
+  readonly lines: boolean
   /** Whether the create may be repeated with an Idempotency-Key. */
   readonly idempotent: boolean
   /** Codes it may refuse with, beside those of every operation. */
@@ -80,6 +83,7 @@ type Spec<
   readonly body?: B
   readonly bodyOptional?: true
   readonly idempotent?: true
+  readonly lines?: true
   readonly created?: true
   /** Left out for an answer without content. */
   readonly answer?: A
@@ -102,7 +106,8 @@ export function endpoint<
   B extends z.ZodType = Nothing,
   A extends z.ZodType = z.ZodNull,
 >(spec: Spec<P, Q, B, A>): Endpoint {
-  const { params, query, body, answer, handle, refusals, idempotent, created, ...rest } = spec
+  const { params, query, body, answer, handle, refusals, idempotent, lines, created, ...rest } =
+    spec
   const bodyRule = body === undefined ? 'none' : spec.bodyOptional ? 'optional' : 'required'
   const operation: Operation = {
     ...rest,
@@ -113,6 +118,7 @@ export function endpoint<
     status: answer === undefined ? 204 : created === true ? 201 : 200,
     answer: answer ?? null,
     idempotent: idempotent === true,
+    lines: lines === true,
     refusals: refusals ?? [],
   }
 
@@ -128,6 +134,7 @@ export function endpoint<
         idempotencyKey: c.req.header(idempotencyHeader),
       })
       if (!result.ok) return c.get('fail')(result.failure)
+      if (operation.lines) return answerLines(c, result.value)
       return operation.answer === null
         ? c.body(null, 204)
         : // The schema of the answer is what the handler's type was made of.

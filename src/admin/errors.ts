@@ -25,6 +25,7 @@ export type AdminFailure =
   | { readonly code: 'admin.scim_secret_not_found' }
   | { readonly code: 'admin.scim_client_federated' }
   | { readonly code: 'admin.graph_credential_not_found' }
+  | { readonly code: 'admin.event_not_found' }
   | { readonly code: 'admin.run_not_found' }
   | { readonly code: 'admin.drift_not_found' }
   | { readonly code: 'admin.attribute_not_found' }
@@ -179,6 +180,11 @@ export const adminErrors = {
     status: 409,
     means: 'The attribute is built in, so its definition is the same for everybody.',
     fix: 'Change where its values come from with PUT /api/v1/organizations/{org}/mapping.',
+  },
+  'admin.event_not_found': {
+    ...missing,
+    means: 'The organization has no event with this id, or it is past its time.',
+    fix: 'List them with GET /api/v1/organizations/{org}/events.',
   },
   'admin.run_not_found': {
     ...missing,

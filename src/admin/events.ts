@@ -1,75 +1,92 @@
-import { eventTypes, listEvents, type StoredEvent } from '../activity/index.ts'
-import { ok, toIso } from '../kernel/index.ts'
-import { moment, z } from './api.ts'
+import { findEvents, loadEvents, type StoredEvent } from '../activity/index.ts'
+import { limits, ok } from '../kernel/index.ts'
+import { z } from './api.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
-import { organizationPath, pathId, timeFrom } from './fields.ts'
+import { eventAnswer, eventQuery } from './event-schema.ts'
+import { organizationPath, pathId } from './fields.ts'
 import { organizationOf } from './organization-of.ts'
-import { cutPage, idCursor, pageOf, pageQuery } from './paging.ts'
+import { idCursor, pageOf, pageQuery } from './paging.ts'
+import { filterOf, presentEvent } from './present-event.ts'
+import { refuse } from './refusal.ts'
 
-const eventAnswer = z
-  .strictObject({
-    id: z.string(),
-    at: moment,
-    type: z.string(),
-    outcome: z.enum(['success', 'refused', 'warning']),
-    code: z.string().optional(),
-    organization: z.string(),
-    connection: z.string().optional(),
-    user: z.string().optional(),
-    actor: z.string(),
-    request: z.string().openapi({ description: 'The reference number that was shown.' }),
-    detail: z.record(z.string(), z.unknown()).openapi({
-      description: 'What exactly; personal values only for 30 days.',
-    }),
-  })
-  .openapi('Event')
+const tag = 'Events'
+/** Pages that an export reads, so that it comes to an end where few events match. */
+const exportPages = 5
 
 export const eventEndpoints: readonly Endpoint[] = [
   endpoint({
     method: 'get',
     path: '/organizations/{org}/events',
     id: 'listEvents',
-    tag: 'Events',
+    tag,
     summary: 'What happened, newest first.',
+    description:
+      'Where several filters meet, a page may hold fewer than limit and yet have a nextCursor: it looks at a bounded number of events.',
     params: organizationPath,
-    query: z.strictObject({
-      ...pageQuery(idCursor('evt')),
-      type: z.enum(eventTypes).optional(),
-      person: pathId.optional().openapi({ description: 'Id of a user.' }),
-      request: pathId.optional().openapi({ description: 'The reference number that was shown.' }),
-      from: timeFrom.optional(),
-    }),
+    query: z.strictObject({ ...pageQuery(idCursor('evt')), ...eventQuery }),
     answer: pageOf(eventAnswer),
     refusals: ['admin.organization_not_found'],
     async handle(request) {
       const organization = await organizationOf(request)
       if (!organization.ok) return organization
-      const { limit, cursor, type, person, request: requestId, from: fromMs } = request.query
-      const rows = await listEvents(request.db, organization.value.id, {
-        limit: limit + 1,
-        ...(type === undefined ? {} : { type }),
-        ...(person === undefined ? {} : { personId: person }),
-        ...(requestId === undefined ? {} : { requestId }),
-        ...(fromMs === undefined ? {} : { fromMs }),
+      const { limit, cursor, ...query } = request.query
+      const { events, next } = await findEvents(request.db, organization.value.id, {
+        ...filterOf(query),
         ...(cursor === undefined ? {} : { before: cursor }),
+        limit,
       })
-      return ok(cutPage(rows, { limit, cursorOf: ({ id }) => id, present: presentEvent }))
+      const entryOf = request.c.get('entryOf')
+      return ok({ items: events.map((event) => presentEvent(event, entryOf)), nextCursor: next })
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/organizations/{org}/events.ndjson',
+    id: 'exportEvents',
+    tag,
+    summary: 'The same as one event a line, to keep elsewhere.',
+    description: `Up to ${limits.exportEvents.toLocaleString('en')} events; the header Link names the next part. Personal values as far as they are still kept.`,
+    params: organizationPath,
+    query: z.strictObject({ cursor: pageQuery(idCursor('evt')).cursor, ...eventQuery }),
+    answer: pageOf(eventAnswer),
+    lines: true,
+    refusals: ['admin.organization_not_found'],
+    async handle(request) {
+      const organization = await organizationOf(request)
+      if (!organization.ok) return organization
+      const { cursor, ...query } = request.query
+      const found: StoredEvent[] = []
+      let before = cursor ?? null
+      for (let page = 0; page < exportPages; page++) {
+        const { events, next } = await findEvents(request.db, organization.value.id, {
+          ...filterOf(query),
+          ...(before === null ? {} : { before }),
+          limit: limits.exportEvents / exportPages,
+        })
+        found.push(...events)
+        before = next
+        if (next === null) break
+      }
+      const entryOf = request.c.get('entryOf')
+      return ok({ items: found.map((event) => presentEvent(event, entryOf)), nextCursor: before })
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/organizations/{org}/events/{event}',
+    id: 'getEvent',
+    tag,
+    summary: 'One event.',
+    params: organizationPath.extend({ event: pathId }),
+    answer: eventAnswer,
+    refusals: ['admin.organization_not_found', 'admin.event_not_found'],
+    async handle(request) {
+      const organization = await organizationOf(request)
+      if (!organization.ok) return organization
+      const [event] = await loadEvents(request.db, organization.value.id, [request.params.event])
+      return event === undefined
+        ? refuse('admin.event_not_found')
+        : ok(presentEvent(event, request.c.get('entryOf')))
     },
   }),
 ]
-
-function presentEvent(event: StoredEvent): z.input<typeof eventAnswer> {
-  return {
-    id: event.id,
-    at: toIso(event.at),
-    type: event.type,
-    outcome: event.outcome,
-    ...(event.code === null ? {} : { code: event.code }),
-    organization: event.organizationId ?? '',
-    ...(event.connectionId === null ? {} : { connection: event.connectionId }),
-    ...(event.personId === null ? {} : { user: event.personId }),
-    actor: event.actor,
-    request: event.requestId,
-    detail: { ...event.facts, ...event.detail },
-  }
-}

@@ -52,6 +52,8 @@ export const directoryErrors = {
     log: 'warn',
     means: 'The sign-in claims a userName that belongs to a person it is not bound to.',
     fix: 'If the name was given to a new person, retire the old person in Portico and restart provisioning in Entra; otherwise check the NameID and UPN claims of the application.',
+    entra:
+      'Enterprise applications > your app > Provisioning > Edit attribute mappings > Users: map objectId to externalId, then Restart provisioning.',
   },
   'directory.not_provisioned': {
     status: 403,
@@ -59,6 +61,8 @@ export const directoryErrors = {
     log: 'info',
     means: 'Nobody by this name exists, and first-login creation is off for the organization.',
     fix: 'Assign the person to the application so that provisioning creates them, or turn on first-login creation for the organization.',
+    entra:
+      'Enterprise applications > your app > Users and groups: assign the person or one of their groups; then Enterprise applications > your app > Provisioning > Provision on demand.',
   },
   'directory.person_inactive': {
     status: 403,
@@ -66,6 +70,8 @@ export const directoryErrors = {
     log: 'warn',
     means: 'The person is known but denied by at least one source, or retired.',
     fix: 'Look at who denies: SCIM (assignment or account in Entra), Graph, or a manual block that an operator can lift.',
+    entra:
+      'Enterprise applications > your app > Users and groups: see whether the person is still assigned, and Users > the person: whether the account is enabled; then Enterprise applications > your app > Provisioning > Provision on demand.',
   },
   'directory.person_erased': {
     status: 403,
@@ -73,6 +79,8 @@ export const directoryErrors = {
     log: 'warn',
     means: 'The person was erased, and a first sign-in does not create over that.',
     fix: 'Let provisioning create the person again in Entra, or have an operator lift the tombstone.',
+    entra:
+      'Enterprise applications > your app > Provisioning > Provision on demand: the person, so that provisioning creates them again.',
   },
   'directory.user_name_missing': {
     status: 403,
@@ -81,6 +89,8 @@ export const directoryErrors = {
     means:
       'The assertion carries neither a user principal name claim nor a NameID to name the person by.',
     fix: 'In Entra under Attributes & Claims, set Unique User Identifier to user.userprincipalname.',
+    entra:
+      'Enterprise applications > your app > Single sign-on > Attributes & Claims > Unique User Identifier (Name ID): user.userprincipalname.',
   },
   'directory.busy': {
     status: 503,
@@ -118,6 +128,8 @@ export const directoryErrors = {
     means:
       'The connection of the SCIM credential has no user with this id, or the user is retired.',
     fix: 'Restart provisioning in Entra, so that it matches users again and makes those who are missing.',
+    entra:
+      'Enterprise applications > your app > Provisioning > Restart provisioning: Entra forgets the ids it remembers and matches everybody anew.',
   },
   'directory.user_name_taken': {
     status: 409,
@@ -126,6 +138,8 @@ export const directoryErrors = {
     scimType: 'uniqueness',
     means: 'The userName belongs to another user of the organization.',
     fix: 'If it was given to somebody new, retire the old user in Portico and restart provisioning in Entra.',
+    entra:
+      'Enterprise applications > your app > Provisioning > Edit attribute mappings > Users: userName must come from a unique attribute such as userPrincipalName; then Restart provisioning.',
   },
   'directory.object_id_taken': {
     status: 409,
@@ -134,6 +148,8 @@ export const directoryErrors = {
     scimType: 'uniqueness',
     means: 'The object id in externalId is that of another user of the organization.',
     fix: 'Restart provisioning in Entra, so that the existing user is matched and changed.',
+    entra:
+      'Enterprise applications > your app > Provisioning > Restart provisioning, so that Entra matches the user who is there.',
   },
   'directory.object_id_fixed': {
     status: 409,
@@ -142,6 +158,8 @@ export const directoryErrors = {
     scimType: 'mutability',
     means: 'The user is bound to an object id, and externalId names another one.',
     fix: 'If the userName was given to somebody new, retire the user in Portico and restart provisioning in Entra; otherwise map externalId to objectId and leave it so.',
+    entra:
+      'Enterprise applications > your app > Provisioning > Edit attribute mappings > Users: the source of externalId must be objectId, applied always.',
   },
   'directory.provisioned_already': {
     status: 409,
@@ -150,6 +168,8 @@ export const directoryErrors = {
     scimType: 'uniqueness',
     means: 'The user that provisioning wants to create is provisioned already, active or not.',
     fix: 'In Entra, match users by userName and restart provisioning, so that the existing user is changed.',
+    entra:
+      'Enterprise applications > your app > Provisioning > Edit attribute mappings > Users > userName: match objects using this attribute, precedence 1; then Restart provisioning.',
   },
   'directory.group_not_found': {
     status: 404,
@@ -157,6 +177,8 @@ export const directoryErrors = {
     log: 'info',
     means: 'The organization, or the connection of the SCIM credential, has no group with this id.',
     fix: 'Use an id that GET /api/v1/organizations/{org}/groups lists; if Entra keeps asking for it, restart provisioning so that it matches groups again.',
+    entra:
+      'Enterprise applications > your app > Provisioning > Restart provisioning, so that Entra matches groups anew.',
   },
   'directory.group_name_taken': {
     status: 409,
@@ -166,5 +188,7 @@ export const directoryErrors = {
     means:
       'Another group of the connection has this displayName, by which Entra tells groups apart.',
     fix: 'Let Entra match the existing group by displayName, or rename one of the two groups in Entra.',
+    entra:
+      'Groups: rename one of the two groups; then Enterprise applications > your app > Provisioning > Provision on demand.',
   },
 } as const satisfies Record<DirectoryFailure['code'], ErrorEntry>

@@ -63,6 +63,8 @@ export const graphErrors = {
     means: 'The application may not read this in Microsoft Graph: a permission is missing.',
     fix: 'In Entra, under App registrations > your app > API permissions, add the application permission that the answer names, then press Grant admin consent.',
     spec: 'learn.microsoft.com/graph/permissions-reference',
+    entra:
+      'App registrations > your app > API permissions: add the application permission that the answer names, then Grant admin consent.',
   },
   'graph.unauthorized': {
     ...told,
@@ -70,6 +72,8 @@ export const graphErrors = {
     means: 'Microsoft Entra refuses the credential for Microsoft Graph.',
     fix: 'Do what the answer explains, store a new secret or certificate with PUT …/graph, and call POST …/graph/check.',
     spec: 'learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow',
+    entra:
+      'App registrations > your app > Certificates & secrets: make a new one, and store it here.',
   },
   'graph.unavailable': {
     ...told,
@@ -82,6 +86,7 @@ export const graphErrors = {
     status: 404,
     means: 'The tenant does not have the object that was asked for.',
     fix: 'Compare appId with Application ID under Enterprise applications > your app > Properties.',
+    entra: 'Enterprise applications > your app > Properties: compare Application ID.',
   },
   'graph.refused': {
     ...told,

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { Config } from '../env.ts'
-import type { AnyFailure, Clock, Log, RandomBytes } from '../kernel/index.ts'
+import type { AnyFailure, Clock, ErrorEntry, Log, RandomBytes } from '../kernel/index.ts'
 import type { Principal } from './principal.ts'
 import type { Problem } from './problem.ts'
 
@@ -68,6 +68,8 @@ export type AppEnv = {
     fail: (failure: AnyFailure, options?: FailOptions) => Response | Promise<Response>
     /** The same in words, for pages that show a failure beside other things. */
     explain: (failure: AnyFailure) => Problem
+    /** What an event's code means and what to do about it; null for one that there is no more. */
+    entryOf: (code: string) => ErrorEntry | null
     /** Who asks for an operation of the Admin API; set where somebody was recognized. */
     principal: Principal
   }

@@ -28,6 +28,8 @@ export type ErrorEntry = {
   readonly means: string
   /** One sentence for an admin: what to do, and where. */
   readonly fix: string
+  /** Where in Microsoft Entra that is, for what its admin can mend: the way through the portal, and what to change. */
+  readonly entra?: string
   /** The rule that was broken, for example `SAML Core 2.5.1.4`. */
   readonly spec?: string
   /** What SCIM calls this kind of mistake (RFC 7644 table 9). */

@@ -48,13 +48,9 @@ export function newTimedId(
   return `${prefix}_${base32Encode(bytes)}`
 }
 
-/** Where the ids begin that were made from a moment on: a lower bound, and no id itself. */
+/** The least id that can be made at a moment: ids of that moment and later ones stand behind it. */
 export function timedIdFrom(prefix: IdPrefix, atMs: number): string {
-  // Ten of base32's characters hold the 48 bits of the moment; the last one's other two bits are the lowest.
-  return newTimedId(prefix, Math.max(0, atMs), (length) => new Uint8Array(length)).slice(
-    0,
-    prefix.length + 11,
-  )
+  return newTimedId(prefix, Math.max(0, atMs), (length) => new Uint8Array(length))
 }
 
 /** Whether a text has the form of an id of this kind; says nothing about existence. */

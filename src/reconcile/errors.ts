@@ -41,6 +41,7 @@ export const reconcileErrors = {
     means:
       'Microsoft Graph says that nobody is assigned to the application, where people were before.',
     fix: 'Check in Entra that the application id of the Graph credential is the one people are assigned to; if everybody was unassigned on purpose, remove the users in Portico.',
+    entra: 'Enterprise applications > your app > Users and groups: see who is assigned.',
   },
   'reconcile.no_credential': {
     status: 409,

@@ -37,6 +37,7 @@ export const doorErrors = {
     log: 'info',
     means: 'The connection is being tested, and the person is not one of its testers.',
     fix: 'Name the person as a tester by the object id, UPN or NameID that the event shows, or set the connection to active.',
+    entra: 'Nothing to change in Entra; who may test is said on the connection here.',
   },
   'saml.store_unavailable': {
     status: 503,

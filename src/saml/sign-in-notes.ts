@@ -13,5 +13,7 @@ export const signInNotes = {
       'The person is in more groups than the token can carry (150 with Microsoft Entra), so that it named none. The groups known before stay.',
     fix: 'In Entra, under Attributes & Claims, edit the group claim and choose Groups assigned to the application; or connect Microsoft Graph, which is then asked for them.',
     spec: 'Microsoft Entra: group claims, groups overage',
+    entra:
+      'Enterprise applications > your app > Single sign-on > Attributes & Claims > user.groups: choose Groups assigned to the application.',
   },
 } as const satisfies Readonly<Record<string, ErrorEntry>>

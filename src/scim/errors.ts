@@ -142,6 +142,24 @@ const rows: Readonly<Record<Code, Row>> = {
   ],
 }
 
+const provisioning = 'Enterprise applications > your app > Provisioning'
+const mappings = `${provisioning} > Edit attribute mappings`
+
+/** Where in Microsoft Entra that is. */
+const entra: Readonly<Partial<Record<Code, string>>> = {
+  'scim.unauthorized': `${provisioning} > Admin credentials: paste a new token into Secret Token, press Test Connection, Save, then Restart provisioning. After many refusals the job is in quarantine: Restart ends that too.`,
+  'scim.scope': `${provisioning} > Admin credentials: use the client that was made for provisioning.`,
+  'scim.switched_off': `${provisioning} > Overview: Stop provisioning, until it is switched on here.`,
+  'scim.not_found': `${provisioning} > Restart provisioning: Entra forgets the ids it remembers.`,
+  'scim.invalid_filter': `${mappings} > Users: match by userName or externalId, and check the target attribute’s spelling.`,
+  'scim.mutability': `${mappings}: delete the row whose target attribute is read-only.`,
+  'scim.invalid_path': `${mappings} > Show advanced options > Edit attribute list: correct the target attribute that the answer names.`,
+  'scim.no_target': `${mappings}: correct the target attribute that the answer names.`,
+  'scim.invalid_value': `${mappings}: give the attribute that the answer names a source that everybody has, or a default value.`,
+  'scim.invalid_syntax': `${provisioning} > Provisioning logs > the entry > Troubleshooting: see which attribute was sent, and correct its mapping.`,
+  'scim.too_many': `${provisioning} > Provisioning logs: see what was sent; assign smaller groups.`,
+}
+
 export const scimErrors = Object.fromEntries(
   Object.entries(rows).map(([code, [status, scimType, means, fix]]) => [
     code,
@@ -152,6 +170,7 @@ export const scimErrors = Object.fromEntries(
       means,
       fix,
       ...(scimType === undefined ? {} : { scimType }),
+      ...(entra[code as Code] === undefined ? {} : { entra: entra[code as Code] }),
     } satisfies ScimErrorEntry,
   ]),
 ) as unknown as Readonly<Record<Code, ScimErrorEntry>>

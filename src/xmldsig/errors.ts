@@ -88,6 +88,8 @@ export const dsigErrors = {
     means: 'The signature uses an algorithm that is not allowed, or not that of the pinned key.',
     fix: 'Set the identity provider to RSA with SHA-256 and exclusive canonicalization; in Entra: SAML certificates, Signing algorithm, SHA-256.',
     spec: 'SAML Core 5.4',
+    entra:
+      'Enterprise applications > your app > Single sign-on > SAML certificates > Edit: set Signing Algorithm to SHA-256.',
   },
   'xmldsig.bad_value': {
     ...refused,
@@ -101,6 +103,8 @@ export const dsigErrors = {
     means: 'No pinned certificate of the connection verifies the signature.',
     fix: 'If the identity provider has a new signing certificate, refresh the metadata of the connection or add the certificate; otherwise somebody else made the message.',
     spec: 'XML Signature 3.2.2',
+    entra:
+      'Enterprise applications > your app > Single sign-on > SAML certificates: compare the thumbprint of the active certificate with those of the connection; copy App Federation Metadata Url into the connection and refresh it.',
   },
   'xmldsig.digest_mismatch': {
     ...refused,

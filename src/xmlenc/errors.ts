@@ -26,6 +26,8 @@ export const xmlencErrors = {
     means: 'The assertion could not be decrypted with the keys of the connection.',
     fix: 'Check that the identity provider encrypts to the certificate in the current metadata of this connection.',
     spec: 'XML Encryption 4.4',
+    entra:
+      'Enterprise applications > your app > Token encryption: import the certificate of the connection’s own metadata, and activate it.',
   },
   'saml.encryption_algorithm': {
     ...refused,

@@ -40,6 +40,8 @@ export const oauthErrors = {
     error: 'unsupported_grant_type',
     means: 'Portico gives SCIM clients tokens by client credentials only.',
     fix: 'Choose OAuth 2.0 client credentials, or workload identity federation, in Entra.',
+    entra:
+      'Enterprise applications > your app > Provisioning > Admin credentials: choose OAuth 2.0 client credentials as the authentication method.',
   },
   'oauth.invalid_scope': {
     ...told,
@@ -47,6 +49,8 @@ export const oauthErrors = {
     error: 'invalid_scope',
     means: 'The request asks for a scope that does not exist, or that the client does not have.',
     fix: 'Leave the scope empty, or use scim, in Entra; or create a client with the scope.',
+    entra:
+      'Enterprise applications > your app > Provisioning > Admin credentials: leave Scope empty.',
   },
   'oauth.invalid_client': {
     ...told,
@@ -55,6 +59,8 @@ export const oauthErrors = {
     error: 'invalid_client',
     means: 'The client is unknown or disabled, or its secret is wrong or has expired.',
     fix: 'Compare the client id, and add a secret with POST …/scim-clients/{client}/secrets.',
+    entra:
+      'Enterprise applications > your app > Provisioning > Admin credentials: enter the client id and a new secret, press Test Connection, Save, then Restart provisioning.',
   },
   'oauth.assertion': {
     ...told,
@@ -64,6 +70,8 @@ export const oauthErrors = {
     means: 'The federated assertion is not one that the client accepts.',
     fix: 'Compare tenant, issuer, subject and audience of the client with those that the event shows.',
     spec: 'RFC 7523 3',
+    entra:
+      'Enterprise applications > your app > Provisioning > Admin credentials: compare tenant, application and audience with those that the client was made with.',
   },
   'oauth.switched_off': {
     ...told,

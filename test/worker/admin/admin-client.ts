@@ -94,7 +94,7 @@ export function openAdminApi(overrides: Partial<Deps> & { publicUrl?: string } =
     // What goes on behind the answer is done when the test looks.
     await waitOnExecutionContext(ctx)
     const text = await response.text()
-    const isJson = (response.headers.get('content-type') ?? '').includes('json')
+    const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '')
     const answer = {
       status: response.status,
       headers: response.headers,
@@ -158,6 +158,7 @@ function checkDocumented(
   }
   if (operation === undefined) return
   expect([status, method, path]).toEqual([operation.status, method, path])
+  if (operation.lines) return
   const schema: z.ZodType | null = operation.answer
   expect(schema?.safeParse(body).error?.issues).toBeUndefined()
 }

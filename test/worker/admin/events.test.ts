@@ -16,6 +16,7 @@ describe('events', () => {
         id: expect.stringMatching(/^evt_/),
         at: '2026-11-24T09:00:01.000Z',
         type: 'organization.updated',
+        family: 'organization',
         outcome: 'success',
         organization: contoso['id'],
         actor: 'operator',
