@@ -54,7 +54,7 @@ export function renderOpenApi(): unknown {
 function describe(
   operation: Operation,
 ): Parameters<OpenAPIHono['openAPIRegistry']['registerPath']>[0] {
-  const { method, path, id, tag, summary, description, params, query, body, answer } = operation
+  const { method, path, id, tag, summary, description, params, query, body } = operation
   const headers = operation.idempotent ? { headers: idempotencyHeaders } : {}
   return {
     method,
