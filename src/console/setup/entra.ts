@@ -161,7 +161,7 @@ export const entra: Guide = {
     ),
     step(
       'attributes.graph-app',
-      'Register what may read',
+      'Register an application that reads',
       `${registration} > New registration`,
       [
         'Provisioning never tells that a value was emptied. With Microsoft Graph, Portico reads your tenant on a schedule and repairs that; it changes nothing there.',
@@ -179,7 +179,7 @@ export const entra: Guide = {
     ),
     step(
       'attributes.graph-credential',
-      'Let it prove itself',
+      'Give it a certificate or secret',
       `${registration} > the registration > Certificates & secrets`,
       [
         'Better: let Portico make a certificate and upload it under Certificates; its private key never leaves Portico. Or make a client secret and copy its Value, not its Secret ID.',

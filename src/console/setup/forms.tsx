@@ -37,7 +37,13 @@ function Mark({ page }: { readonly page: SetupPage }) {
     <Form request={request} action={href('/mark')} inline>
       <input type="hidden" name="step" value={open.key} />
       <input type="hidden" name="done" value={isMarked ? '' : 'yes'} />
-      <Button kind="quiet">{isMarked ? 'Take the mark away' : 'Mark as done'}</Button>
+      <Button kind="quiet">
+        {isMarked
+          ? 'Take the mark away'
+          : open.optional
+            ? 'Mark as done or not needed'
+            : 'Mark as done'}
+      </Button>
     </Form>
   )
 }

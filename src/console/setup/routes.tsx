@@ -3,7 +3,6 @@ import type { SetupFacts } from '../../admin/index.ts'
 import type { Problem } from '../../http/index.ts'
 import type { CallAnswer, ConsoleRequest, ConsoleRoute } from '../route.ts'
 import { fragment, go, show, showProblem } from '../show.tsx'
-import { Notice } from '../ui/index.ts'
 import { Offers, ShownToken } from './forms.tsx'
 import type { Offer } from './guide.ts'
 import { readPage, type SetupPage } from './page.ts'
@@ -53,9 +52,10 @@ function showPage(page: SetupPage, answered?: Child, status = 200): Response | P
     children: (
       <>
         <Choices page={page} />
-        <Notice tone="idle">{`You need at ${page.guide.name}: ${page.guide.needs}.`}</Notice>
-        <Checks page={page} />
-        <OpenStep page={page} answered={answered} />
+        <div class="guide">
+          <Checks page={page} />
+          <OpenStep page={page} answered={answered} />
+        </div>
       </>
     ),
   })

@@ -43,6 +43,7 @@ export function Choices({ page }: { readonly page: SetupPage }) {
         />
       )}
       <Button kind="quiet">Show this guide</Button>
+      <p class="soft small">{`You need there: ${guide.needs}.`}</p>
     </form>
   )
 }
@@ -61,7 +62,7 @@ export function Checks({ page }: { readonly page: SetupPage }) {
       over={isOver}
     >
       <Card title="Where you are">
-        <nav aria-label="Parts of the set-up" class="grid">
+        <nav aria-label="Parts of the set-up" class="parts">
           {page.parts.map((one) => (
             <PartLink page={page} part={one} isOpen={one === part} />
           ))}
@@ -83,12 +84,13 @@ export function Checks({ page }: { readonly page: SetupPage }) {
                     >
                       {step.title}
                     </a>
-                    <StateBadge state={state} />
-                    {step.optional && <span class="soft small">optional</span>}
+                    {(isOpen || state !== 'todo') && <StateBadge state={state} />}
+                    {step.optional && state !== 'done' && <span class="soft small">optional</span>}
                   </div>
                   {(isOpen || state === 'problem') && (
                     <Said verdict={statuses[step.key]} nowMs={request.nowMs} />
                   )}
+                  {isOpen && state === 'done' && !isOver && <a href={href('')}>Go on</a>}
                 </li>
               )
             })}
@@ -155,36 +157,38 @@ export function OpenStep(props: {
   readonly answered?: Child
 }) {
   const { page } = props
-  const { open, facts, statuses, steps, href } = page
+  const { open, facts, steps, href } = page
   const next = steps[steps.indexOf(open) + 1]
   return (
-    <Card title={open.title} id="step" actions={<StateBadge state={statuses[open.key].state} />}>
-      <p class="soft">
-        <span class="hidden">Where: </span>
-        {open.path.join(' › ')}
-      </p>
-      {open.does.map((text) => (
-        <p>{text}</p>
-      ))}
-      {open.values.map(({ field, value }) => {
-        const text = typeof value === 'string' ? copyValues[value](facts) : value.text
-        return text === null ? (
-          <Notice tone="idle">{`${field}: ${missing(value)}`}</Notice>
-        ) : (
-          <Copy label={field} value={text} block={text.includes('\n')} />
-        )
-      })}
-      {open.back !== null && (
-        <p>
-          <strong>Bring back:</strong> {open.back.what}, into {open.back.into}.
+    <Card title={open.title} id="step">
+      <div class="flow">
+        <p class="soft">
+          <span class="hidden">Where: </span>
+          {open.path.join(' › ')}
         </p>
-      )}
-      {props.answered ?? <Offers page={page} />}
-      {next !== undefined && (
-        <p>
-          <a href={href('', next.key)}>Next: {next.title}</a>
-        </p>
-      )}
+        {open.does.map((text) => (
+          <p>{text}</p>
+        ))}
+        {open.values.map(({ field, value }) => {
+          const text = typeof value === 'string' ? copyValues[value](facts) : value.text
+          return text === null ? (
+            <Notice tone="idle">{`${field}: ${missing(value)}`}</Notice>
+          ) : (
+            <Copy label={field} value={text} block={text.includes('\n')} />
+          )
+        })}
+        {open.back !== null && (
+          <p>
+            <strong>Bring back:</strong> {open.back.what}, into {open.back.into}.
+          </p>
+        )}
+        {props.answered ?? <Offers page={page} />}
+        {next !== undefined && (
+          <p>
+            <a href={href('', next.key)}>Next: {next.title}</a>
+          </p>
+        )}
+      </div>
     </Card>
   )
 }
