@@ -4,6 +4,7 @@
  * do. Called by `app`.
  */
 
+export type * from './answers.ts'
 export { callOperation } from './call.ts'
 export type { StatusConsequencesAnswer, SwitchConsequencesAnswer } from './consequences.ts'
 export { type AdminFailure, adminErrors } from './errors.ts'

@@ -4,6 +4,7 @@ export const done: Readonly<Record<string, string>> = {
   created: 'Created.',
   deleted: 'Deleted.',
   revoked: 'Revoked.',
+  verified: 'The domain is proved.',
   mapping_saved: 'Saved. Everybody’s profile is being made anew.',
   started: 'Started.',
   signed_out: 'You are signed out of the console.',

@@ -2,6 +2,7 @@ import { attributesRoutes } from './attributes/routes.tsx'
 import { overviewRoutes } from './overview/routes.tsx'
 import { rolloutRoutes } from './rollout/routes.tsx'
 import type { ConsoleRoute } from './route.ts'
+import { settingsRoutes } from './settings/routes.tsx'
 import { setupRoutes } from './setup/routes.tsx'
 
 /** Every page of the console, and every target of a form. */
@@ -10,4 +11,5 @@ export const pages: readonly ConsoleRoute[] = [
   ...attributesRoutes,
   ...rolloutRoutes,
   ...setupRoutes,
+  ...settingsRoutes,
 ]

@@ -1,0 +1,5 @@
+import type { ConsoleRoute } from '../route.ts'
+import { organizationRoutes } from './organization-routes.tsx'
+
+/** Everything about an organization that is set rather than found. */
+export const settingsRoutes: readonly ConsoleRoute[] = [...organizationRoutes]
