@@ -1,4 +1,9 @@
-import { resolve } from '../directory/index.ts'
+import {
+  attributeProblems,
+  resolveTelling,
+  type SourceView,
+  type StatedProblem,
+} from '../directory/index.ts'
 import { actionOf, type DriftItem, type DriftKind, type Policies } from './drift.ts'
 import { planView, type ViewPlan } from './graph-view.ts'
 import type { GraphStatement, HeldPerson, PlanInput } from './plan-types.ts'
@@ -15,9 +20,11 @@ export type AttributePlan = Pick<ViewPlan, 'view'> & {
   readonly drift: readonly DriftItem[]
   /** Keys of attributes whose value from SCIM goes. */
   readonly replaced: readonly string[]
+  /** What of the views, as they are from then on, comes to no value though it should. */
+  readonly problems: readonly StatedProblem[]
 }
 
-const unchanged: AttributePlan = {
+const unchanged: Omit<AttributePlan, 'problems'> = {
   view: null,
   resolved: null,
   changed: [],
@@ -36,12 +43,21 @@ export function planAttributes(
 ): AttributePlan {
   const { person, views } = held
   const { policies } = settings
+  const { definitions, mapping } = ruleset
+  // Told along with the profiles: to resolve once more would cost as much again.
+  const told = new Map<ViewPlan['after'], readonly StatedProblem[]>()
   const plan = planView(views, statement, {
-    resolve: (all) => resolve(ruleset.definitions, ruleset.mapping, all),
+    resolve(all) {
+      const { resolved, problems } = resolveTelling(definitions, mapping, all)
+      told.set(resolved, problems)
+      return resolved
+    },
     mayChange: (key, _before, after) => policies[kindOf(key, after)] === 'repair',
     held: person.mappingVersion === ruleset.version ? heldProfile(person) : null,
   })
-  if (plan === null) return unchanged
+  if (plan === null) {
+    return { ...unchanged, problems: attributeProblems(definitions, mapping, views) }
+  }
   const { view, before, after } = plan
   const changed = differingKeys(before, after)
   return {
@@ -51,8 +67,13 @@ export function planAttributes(
     drift: (plan.stated === after ? changed : differingKeys(before, plan.stated)).map((key) =>
       driftItem(key, plan, { policies, personId: person.id, objectId: statement.objectId }),
     ),
+    problems: told.get(after) ?? attributeProblems(definitions, mapping, viewsWith(views, view)),
     replaced: changed.filter((key) => before.provenance[key]?.source === 'scim'),
   }
+}
+
+function viewsWith(views: readonly SourceView[], graph: SourceView | null): readonly SourceView[] {
+  return graph === null ? views : [...views.filter(({ source }) => source !== 'graph'), graph]
 }
 
 function kindOf(

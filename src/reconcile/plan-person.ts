@@ -1,4 +1,4 @@
-import { attributeProblems, type SourceView, statementOf } from '../directory/index.ts'
+import { statementOf } from '../directory/index.ts'
 import { foldCase } from '../kernel/index.ts'
 import type { DriftItem } from './drift.ts'
 import { planAccount, sameKnown } from './plan-account.ts'
@@ -41,7 +41,7 @@ export function planPerson(
   const account = planAccount(held, statement, input)
   const attributes = planAttributes(held, statement, input)
   // Whoever may not sign in lacks nothing that anybody waits for.
-  const values = account.active ? valuesOf(held, attributes.view, input) : []
+  const values = account.active ? planValues(person.id, attributes.problems, input.settings) : []
   const rename = newName(held, statement, people)
   const stripped = strippedRoles(held.known, account.known, input.appRoleRules ?? [])
   const isWritten =
@@ -88,17 +88,6 @@ export function planPerson(
     drift: [...account.drift, ...attributes.drift, ...values],
     uses,
   }
-}
-
-/** What of the views, as they are from then on, comes to no value though it should. */
-function valuesOf(
-  { person, views }: HeldPerson,
-  graph: SourceView | null,
-  { ruleset, settings }: PlanInput,
-): readonly DriftItem[] {
-  const { definitions, mapping } = ruleset
-  const now = graph === null ? views : [...views.filter(({ source }) => source !== 'graph'), graph]
-  return planValues(person.id, attributeProblems(definitions, mapping, now), settings)
 }
 
 /** Roles that rules gave for app roles which the person no longer has. */
