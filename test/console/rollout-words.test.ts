@@ -73,7 +73,7 @@ describe('words for roll-out', () => {
 
   it('have a sentence for each value of each setting, and send only that setting', () => {
     for (const setting of ['firstLogin', 'scim', 'signIn'] as const) {
-      for (const [to] of settingWords[setting].values) {
+      for (const { value: to } of settingWords[setting].values) {
         expect(changeSentence({ setting, to, people: 5 }, { people })).not.toBe('')
       }
     }

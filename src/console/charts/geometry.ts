@@ -38,7 +38,7 @@ export type Lines = Plot & {
 }
 
 const size = { width: 480, height: 180, left: 44, right: 476, top: 10, bottom: 156 } as const
-const yTickCount = 4
+const yTickCount = 3
 
 /** Stacked bars, one for each row, the first series at the bottom. Pure. */
 export function barsOf(rows: readonly Row[]): Bars {

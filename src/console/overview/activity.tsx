@@ -56,7 +56,7 @@ export function Activity(props: {
             summary={latencySummary(statistics)}
             unit="ms"
             series={[
-              { name: 'Half', look: 'solid' },
+              { name: 'Median', look: 'solid' },
               { name: '95%', look: 'dashed' },
               { name: '99%', look: 'dotted' },
             ]}

@@ -99,12 +99,20 @@ function Row({ health, nowMs }: { readonly health: HealthAnswer; readonly nowMs:
           ))
         )}
         <div class="small soft">
-          last <Time at={health.lastSignInAt} nowMs={nowMs} />
+          {health.lastSignInAt === null ? (
+            'no sign-in yet'
+          ) : (
+            <>
+              last <Time at={health.lastSignInAt} nowMs={nowMs} />
+            </>
+          )}
         </div>
       </td>
       <td data-label="Provisioning">
         {scim.credentials === 0 || !scim.enabled ? (
           <span class="soft">{scim.enabled ? 'not set up' : 'off'}</span>
+        ) : scim.lastCallAt === null ? (
+          'no call yet'
         ) : (
           <>
             last call <Time at={scim.lastCallAt} nowMs={nowMs} />

@@ -16,6 +16,8 @@ export function ConfirmPage(props: {
   readonly facts: Parameters<typeof Facts>[0]['rows']
   /** False when it cannot be done from here. */
   readonly possible: boolean
+  /** Whether people lose something by it; so does what is warned of. */
+  readonly isGrave: boolean
 }) {
   const { request, problem, possible } = props
   return (
@@ -35,7 +37,9 @@ export function ConfirmPage(props: {
       {possible ? (
         <Form request={request} action={props.action} problem={problem}>
           <div class="row">
-            <Button kind={props.warnings.length > 0 ? 'danger' : 'primary'}>{props.verb}</Button>
+            <Button kind={props.isGrave || props.warnings.length > 0 ? 'danger' : 'primary'}>
+              {props.verb}
+            </Button>
             <a href={props.back}>Change nothing</a>
           </div>
         </Form>

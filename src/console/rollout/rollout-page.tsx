@@ -122,18 +122,18 @@ function SettingRow(props: {
     <tr>
       <th scope="row">{label}</th>
       {values
-        .filter(([value]) => value === now)
-        .map(([, word, means]) => (
+        .filter(({ value }) => value === now)
+        .map(({ word, means }) => (
           <td data-label="Now">
             <Badge tone="idle">{word}</Badge> {means}
           </td>
         ))}
       <td>
         {values
-          .filter(([value]) => value !== now)
-          .map(([value, word]) => (
-            <a class="button quiet" href={`${base}/switch/${setting}/${value}`}>
-              {word}
+          .filter(({ value }) => value !== now)
+          .map(({ value, verb }) => (
+            <a class="button quiet nowrap" href={`${base}/switch/${setting}/${value}`}>
+              {verb}
               <span class="hidden">: {label}</span>
             </a>
           ))}

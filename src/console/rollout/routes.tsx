@@ -72,11 +72,11 @@ function undoSwitch(request: ConsoleRequest): Undo | null {
   const setting = settingOf(request.query('setting'))
   if (setting === null) return null
   const { label, values } = settingWords[setting]
-  const value = values.find(([one]) => one !== settingValue(request.org, setting))
+  const value = values.find((one) => one.value !== settingValue(request.org, setting))
   if (value === undefined) return null
   return {
-    label: `${label}: ${value[1].toLowerCase()} again`,
-    url: url(request, `/rollout/switch/${setting}/${value[0]}`),
+    label: `${label}: ${value.verb.toLowerCase()} again`,
+    url: url(request, `/rollout/switch/${setting}/${value.value}`),
   }
 }
 
@@ -119,6 +119,7 @@ async function showStatus(request: ConsoleRequest, problem: Problem | null): Pro
         sentences={statusSentences(answer)}
         warnings={answer.warnings.map((warning) => warningWords[warning])}
         possible={answer.possible}
+        isGrave={answer.signedOut > 0 || answer.to === 'disabled'}
         facts={[
           ['Status now', statusWords[answer.from].label],
           ['People of the connection', peopleWords(people.counted, answer)],
@@ -166,10 +167,12 @@ async function showSwitch(request: ConsoleRequest, problem: Problem | null): Pro
   const answer = asked.value
   const to = request.param('value')
   const { label, values } = settingWords[setting]
-  const [, word, means] = values.find(([value]) => value === to) ?? ['', '', '']
+  const wanted = values.find(({ value }) => value === to)
+  // The operation has refused any other value.
+  if (wanted === undefined) return noSuchSwitch(request)
   const { people } = answer
   return show(request, {
-    title: `${label}: ${word.toLowerCase()}`,
+    title: `${label}: ${wanted.word.toLowerCase()}`,
     tab: 'rollout',
     status: problem?.status ?? 200,
     children: (
@@ -178,11 +181,12 @@ async function showSwitch(request: ConsoleRequest, problem: Problem | null): Pro
         problem={problem}
         action={url(request, `/rollout/switch/${setting}/${to}`)}
         back={url(request, '/rollout')}
-        verb={`Switch to ${word.toLowerCase()}`}
-        means={means}
+        verb={wanted.verb}
+        means={wanted.means}
         sentences={answer.changes.map((change) => changeSentence(change, answer))}
         warnings={answer.warnings.map((warning) => warningWords[warning])}
         possible={answer.changes.length > 0}
+        isGrave={false}
         facts={[
           ['People', peopleWords(people.counted, answer)],
           ['Active', people.active],

@@ -81,43 +81,59 @@ export function statusSentences(answer: StatusConsequencesAnswer): readonly stri
 
 export type Setting = SwitchConsequencesAnswer['changes'][number]['setting']
 
-type SettingWords = {
-  readonly label: string
-  /** What each value means. */
-  readonly values: readonly (readonly [value: string, word: string, means: string])[]
+type Value = {
+  readonly value: string
+  readonly word: string
+  /** What a button says that sets it. */
+  readonly verb: string
+  readonly means: string
 }
 
 /** What decides over who comes in, in the addresses of its pages and in words. */
-export const settingWords: Readonly<Record<Setting, SettingWords>> = {
+export const settingWords: Readonly<
+  Record<Setting, { readonly label: string; readonly values: readonly Value[] }>
+> = {
   firstLogin: {
     label: 'First sign-in creates people',
     values: [
-      [
-        'true',
-        'On',
-        'Whoever the identity provider lets through gets an account at the first sign-in.',
-      ],
-      [
-        'false',
-        'Off',
+      on('Whoever the identity provider lets through gets an account at the first sign-in.'),
+      off(
         'Only people who are known here already can sign in, and whom SCIM or reconciliation adds.',
-      ],
+      ),
     ],
   },
   scim: {
     label: 'Provisioning by SCIM',
     values: [
-      ['true', 'On', 'Entra creates, changes and deactivates people and groups with a token.'],
-      ['false', 'Off', 'Every SCIM request is refused; people stay as they are.'],
+      on('Entra creates, changes and deactivates people and groups with a token.'),
+      off('Every SCIM request is refused; people stay as they are.'),
     ],
   },
   signIn: {
     label: 'Single sign-on',
     values: [
-      ['required', 'Required', 'The app sends everybody with a domain of the organization here.'],
-      ['optional', 'Optional', 'The app may offer other ways to sign in beside this one.'],
+      {
+        value: 'required',
+        word: 'Required',
+        verb: 'Require it',
+        means: 'The app sends everybody with a domain of the organization here.',
+      },
+      {
+        value: 'optional',
+        word: 'Optional',
+        verb: 'Make it optional',
+        means: 'The app may offer other ways to sign in beside this one.',
+      },
     ],
   },
+}
+
+function on(means: string): Value {
+  return { value: 'true', word: 'On', verb: 'Switch on', means }
+}
+
+function off(means: string): Value {
+  return { value: 'false', word: 'Off', verb: 'Switch off', means }
 }
 
 /** The value that a setting has now. */

@@ -52,6 +52,7 @@ describe('rolling out', () => {
     expect(warned.text).toContain('There are no testers yet')
     const step = async (to: string) => {
       const place = `${base}/${id}/${to}`
+      world.clock.ms += 1000
       return browser.post(place, {}, place)
     }
     const testing = await step('testing')
