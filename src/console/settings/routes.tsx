@@ -1,5 +1,6 @@
 import type { ConsoleRoute } from '../route.ts'
 import { organizationRoutes } from './organization-routes.tsx'
+import { scimRoutes } from './scim-routes.tsx'
 
 /** Everything about an organization that is set rather than found. */
-export const settingsRoutes: readonly ConsoleRoute[] = [...organizationRoutes]
+export const settingsRoutes: readonly ConsoleRoute[] = [...organizationRoutes, ...scimRoutes]
