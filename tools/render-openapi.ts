@@ -54,7 +54,9 @@ export function renderOpenApi(): unknown {
 function describe(
   operation: Operation,
 ): Parameters<OpenAPIHono['openAPIRegistry']['registerPath']>[0] {
-  const { method, path, id, tag, summary, description, params, query, body } = operation
+  const { method, path, id, params, query, body } = operation
+  const { tag, summary, description, answer } = operation.described
+  const status = operation.created ? 201 : answer === undefined ? 204 : 200
   const headers = operation.idempotent ? { headers: idempotencyHeaders } : {}
   return {
     method,
@@ -77,7 +79,7 @@ function describe(
           }),
     },
     responses: {
-      [operation.status]: {
+      [status]: {
         description: summary,
         ...(operation.idempotent ? { headers: replayHeaders } : {}),
         ...contentOf(operation),
@@ -87,8 +89,8 @@ function describe(
   }
 }
 
-function contentOf({ answer, lines }: Operation) {
-  if (answer === null) return {}
+function contentOf({ lines, described: { answer } }: Operation) {
+  if (answer === undefined) return {}
   return lines
     ? {
         content: {
@@ -120,7 +122,7 @@ function describeRefusals(operation: Operation) {
       ? []
       : ['admin.malformed_json', 'admin.body_too_large', 'admin.unsupported_media_type']),
     ...(operation.idempotent ? ['admin.idempotency_conflict'] : []),
-    ...operation.refusals,
+    ...(operation.described.refusals ?? []),
     'http.too_many_requests',
     'store.unavailable',
   ]

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { described } from '#described'
 
 /** The one door to the schema library in this folder. */
 export { z }
@@ -7,7 +8,7 @@ export { z }
 export const nothing = z.strictObject({})
 
 /** A moment in answers: ISO 8601 in UTC with milliseconds. */
-export const moment = z.string().openapi({ format: 'date-time' })
+export const moment = z.string().openapi(described(() => ({ format: 'date-time' })))
 
 export const momentOrNull = z.union([moment, z.null()])
 
@@ -15,14 +16,18 @@ export const momentOrNull = z.union([moment, z.null()])
 export const problemSchema = z
   .object({
     type: z.string(),
-    title: z.string().openapi({ description: 'What happened.' }),
+    title: z.string().openapi(described(() => ({ description: 'What happened.' }))),
     status: z.int(),
-    code: z.string().openapi({ description: 'Permanent; docs/errors.md lists all.' }),
-    detail: z.string().openapi({ description: 'What to do.' }),
+    code: z
+      .string()
+      .openapi(described(() => ({ description: 'Permanent; docs/errors.md lists all.' }))),
+    detail: z.string().openapi(described(() => ({ description: 'What to do.' }))),
     errors: z
       .array(z.object({ field: z.string(), message: z.string() }))
       .optional()
-      .openapi({ description: 'The fields that are wrong, all at once.' }),
-    request: z.string().openapi({ description: 'The reference number of the request.' }),
+      .openapi(described(() => ({ description: 'The fields that are wrong, all at once.' }))),
+    request: z
+      .string()
+      .openapi(described(() => ({ description: 'The reference number of the request.' }))),
   })
   .openapi('Problem')

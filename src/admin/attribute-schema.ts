@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { builtInAttributes } from '../directory/index.ts'
 import { momentOrNull, z } from './api.ts'
 import { label, organizationPath } from './fields.ts'
@@ -21,26 +22,35 @@ const key = z
   )
   .refine((text) => !builtInKeys.has(text.toLowerCase()), 'is the key of a built-in attribute')
   .refine(isFree, 'is a name that cannot be used')
-  .openapi({
-    example: 'costCenter',
-    description:
-      'Permanent; part of the name by which SCIM sends it. Case does not tell two apart.',
-  })
+  .openapi(
+    described(() => ({
+      example: 'costCenter',
+      description:
+        'Permanent; part of the name by which SCIM sends it. Case does not tell two apart.',
+    })),
+  )
 
 const settings = {
   label: label(100),
   description: label(500).nullable(),
-  type: type.openapi({
-    description: 'A value that is none of the type is left out of the profile; nothing is refused.',
-  }),
+  type: type.openapi(
+    described(() => ({
+      description:
+        'A value that is none of the type is left out of the profile; nothing is refused.',
+    })),
+  ),
   multiValued: z.boolean(),
   default: z
     .union([scalar, z.array(scalar).min(1).max(20)])
     .nullable()
-    .openapi({ description: 'The value where no source states one; of the type.' }),
-  required: z.boolean().openapi({
-    description: 'Whether a profile without it counts as incomplete; nobody is refused for it.',
-  }),
+    .openapi(
+      described(() => ({ description: 'The value where no source states one; of the type.' })),
+    ),
+  required: z.boolean().openapi(
+    described(() => ({
+      description: 'Whether a profile without it counts as incomplete; nobody is refused for it.',
+    })),
+  ),
 }
 
 export const createAttribute = z
@@ -50,19 +60,21 @@ export const createAttribute = z
 
 export const changeAttribute = z.strictObject(settings).partial().openapi('ChangeAttribute')
 
-export const attributeAnswer = z
-  .strictObject({
-    key: z.string(),
-    ...settings,
-    label: z.string(),
-    description: z.string().nullable(),
-    system: z.boolean().openapi({ description: 'Built in: it can be mapped, but not changed.' }),
-    scim: z.string().nullable().openapi({
-      description: 'The name by which SCIM sends an attribute of the organization’s own.',
-    }),
-    createdAt: momentOrNull,
-    updatedAt: momentOrNull,
-  })
-  .openapi('Attribute')
+export const attributeAnswer = described(() =>
+  z
+    .strictObject({
+      key: z.string(),
+      ...settings,
+      label: z.string(),
+      description: z.string().nullable(),
+      system: z.boolean().openapi({ description: 'Built in: it can be mapped, but not changed.' }),
+      scim: z.string().nullable().openapi({
+        description: 'The name by which SCIM sends an attribute of the organization’s own.',
+      }),
+      createdAt: momentOrNull,
+      updatedAt: momentOrNull,
+    })
+    .openapi('Attribute'),
+)
 
 export const attributePath = organizationPath.extend({ key: z.string().min(1).max(64) })

@@ -1,3 +1,4 @@
+import { described } from '#described'
 import {
   attributeUse,
   builtInAttributes,
@@ -19,44 +20,51 @@ import { refuse } from './refusal.ts'
 const types = ['string', 'number', 'boolean', 'dateTime'] as const
 
 const query = z.strictObject({
-  type: z.enum(types).optional().openapi({ description: 'A type to try.' }),
+  type: z
+    .enum(types)
+    .optional()
+    .openapi(described(() => ({ description: 'A type to try.' }))),
   multiValued: z
     .enum(['true', 'false'])
     .optional()
-    .openapi({ description: 'Whether to try it with several values.' }),
+    .openapi(described(() => ({ description: 'Whether to try it with several values.' }))),
 })
 
 const count = z.int()
 
-const useAnswer = z
-  .strictObject({
-    people: count.openapi({ description: 'People who were looked at.' }),
-    all: z.boolean().openapi({ description: 'Whether these are all.' }),
-    valued: count.openapi({ description: 'Those who have a value.' }),
-    sources: z.record(z.string(), count).openapi({
-      description: 'From which source they have it; `default` where none states one.',
-    }),
-    change: z
-      .strictObject({
-        people: count,
-        losing: count.openapi({ description: 'Those who would have no value any more.' }),
-        gaining: count.openapi({ description: 'Those who would have one then.' }),
-      })
-      .nullable()
-      .openapi({ description: 'What type and multiValued would do to the newest people.' }),
-  })
-  .openapi('AttributeUse')
+const useAnswer = described(() =>
+  z
+    .strictObject({
+      people: count.openapi({ description: 'People who were looked at.' }),
+      all: z.boolean().openapi({ description: 'Whether these are all.' }),
+      valued: count.openapi({ description: 'Those who have a value.' }),
+      sources: z.record(z.string(), count).openapi({
+        description: 'From which source they have it; `default` where none states one.',
+      }),
+      change: z
+        .strictObject({
+          people: count,
+          losing: count.openapi({ description: 'Those who would have no value any more.' }),
+          gaining: count.openapi({ description: 'Those who would have one then.' }),
+        })
+        .nullable()
+        .openapi({ description: 'What type and multiValued would do to the newest people.' }),
+    })
+    .openapi('AttributeUse'),
+)
 
 export const attributeUseEndpoint: Endpoint = endpoint({
   method: 'get',
   path: '/organizations/{org}/attributes/{key}/use',
   id: 'getAttributeUse',
-  tag: 'Attributes',
-  summary: 'How many people have a value of an attribute, and what another type would change.',
+  described: described(() => ({
+    tag: 'Attributes',
+    summary: 'How many people have a value of an attribute, and what another type would change.',
+    answer: useAnswer,
+    refusals: ['admin.organization_not_found', 'admin.attribute_not_found'],
+  })),
   params: attributePath,
   query,
-  answer: useAnswer,
-  refusals: ['admin.organization_not_found', 'admin.attribute_not_found'],
   async handle(request) {
     const organization = await organizationOf(request)
     if (!organization.ok) return organization

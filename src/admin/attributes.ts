@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { runBatch } from '../db/index.ts'
 import {
   attributeExists,
@@ -31,12 +32,14 @@ export const attributeEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: '/organizations/{org}/attributes',
     id: 'listAttributes',
-    tag,
-    summary: 'The attributes of an organization’s people: the built-in ones, then its own.',
+    described: described(() => ({
+      tag,
+      summary: 'The attributes of an organization’s people: the built-in ones, then its own.',
+      answer: pageOf(attributeAnswer),
+      refusals: ['admin.organization_not_found'],
+    })),
     params: organizationPath,
     query: z.strictObject(pageQuery(readKey)),
-    answer: pageOf(attributeAnswer),
-    refusals: ['admin.organization_not_found'],
     async handle(request) {
       const organization = await organizationOf(request)
       if (!organization.ok) return organization
@@ -53,14 +56,16 @@ export const attributeEndpoints: readonly Endpoint[] = [
     method: 'post',
     path: '/organizations/{org}/attributes',
     id: 'createAttribute',
-    tag,
-    summary: 'Define an attribute; every profile is made anew in the background.',
-    description: 'The key makes a repeat safe: it is refused, and nothing is changed.',
+    described: described(() => ({
+      tag,
+      summary: 'Define an attribute; every profile is made anew in the background.',
+      description: 'The key makes a repeat safe: it is refused, and nothing is changed.',
+      answer: attributeAnswer,
+      refusals: ['admin.organization_not_found', 'admin.attribute_taken', 'admin.limit_reached'],
+    })),
     params: organizationPath,
     body: createAttribute,
     created: true,
-    answer: attributeAnswer,
-    refusals: ['admin.organization_not_found', 'admin.attribute_taken', 'admin.limit_reached'],
     async handle(request) {
       const organization = await organizationOf(request)
       return organization.ok ? createAttributeOnce(request, organization.value.id) : organization
@@ -70,11 +75,13 @@ export const attributeEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: '/organizations/{org}/attributes/{key}',
     id: 'getAttribute',
-    tag,
-    summary: 'One attribute.',
+    described: described(() => ({
+      tag,
+      summary: 'One attribute.',
+      answer: attributeAnswer,
+      refusals: ['admin.organization_not_found', 'admin.attribute_not_found'],
+    })),
     params: attributePath,
-    answer: attributeAnswer,
-    refusals: ['admin.organization_not_found', 'admin.attribute_not_found'],
     async handle(request) {
       const organization = await organizationOf(request)
       if (!organization.ok) return organization
@@ -89,17 +96,19 @@ export const attributeEndpoints: readonly Endpoint[] = [
     method: 'patch',
     path: '/organizations/{org}/attributes/{key}',
     id: 'changeAttribute',
-    tag,
-    summary: 'Change an attribute; every profile is made anew in the background.',
+    described: described(() => ({
+      tag,
+      summary: 'Change an attribute; every profile is made anew in the background.',
+      answer: attributeAnswer,
+      refusals: [
+        'admin.organization_not_found',
+        'admin.attribute_not_found',
+        'admin.attribute_read_only',
+        'admin.write_conflict',
+      ],
+    })),
     params: attributePath,
     body: changeAttribute,
-    answer: attributeAnswer,
-    refusals: [
-      'admin.organization_not_found',
-      'admin.attribute_not_found',
-      'admin.attribute_read_only',
-      'admin.write_conflict',
-    ],
     async handle(request) {
       const found = await customOf(request)
       return found.ok ? changeAttributeOnce(request, found.value) : found
@@ -109,15 +118,17 @@ export const attributeEndpoints: readonly Endpoint[] = [
     method: 'delete',
     path: '/organizations/{org}/attributes/{key}',
     id: 'deleteAttribute',
-    tag,
-    summary: 'Delete an attribute and what the mapping says of it; profiles lose its values.',
-    description: 'What sources state stays in their views, so defining it again brings it back.',
+    described: described(() => ({
+      tag,
+      summary: 'Delete an attribute and what the mapping says of it; profiles lose its values.',
+      description: 'What sources state stays in their views, so defining it again brings it back.',
+      refusals: [
+        'admin.organization_not_found',
+        'admin.attribute_not_found',
+        'admin.attribute_read_only',
+      ],
+    })),
     params: attributePath,
-    refusals: [
-      'admin.organization_not_found',
-      'admin.attribute_not_found',
-      'admin.attribute_read_only',
-    ],
     async handle(request) {
       const found = await customOf(request)
       if (!found.ok) return found

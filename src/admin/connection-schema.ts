@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { builtInAttributes } from '../directory/index.ts'
 import { limits } from '../kernel/index.ts'
 import { moment, momentOrNull, z } from './api.ts'
@@ -19,17 +20,22 @@ const certificates = z
   .array(text(limits.certificateBytes * 2))
   .min(1)
   .max(limits.certificatesPerConnection)
-  .openapi({ description: 'PEM or bare base64, one certificate each.' })
+  .openapi(described(() => ({ description: 'PEM or bare base64, one certificate each.' })))
 
 const manual = z.strictObject({
   entityId,
   ssoUrl: text(limits.urlLength),
   ssoBinding: z.enum(['redirect', 'post']).optional(),
   sloUrl: text(limits.urlLength).nullable().optional(),
-  sloResponseUrl: text(limits.urlLength).nullable().optional().openapi({
-    description:
-      'Where answers to its logout requests go, when not to sloUrl; none when only sloUrl is given.',
-  }),
+  sloResponseUrl: text(limits.urlLength)
+    .nullable()
+    .optional()
+    .openapi(
+      described(() => ({
+        description:
+          'Where answers to its logout requests go, when not to sloUrl; none when only sloUrl is given.',
+      })),
+    ),
   certificates,
 })
 
@@ -37,24 +43,41 @@ const attributeKeys = builtInAttributes.map(({ key }) => key)
 
 const settings = {
   name: label(200),
-  allowIdpInitiated: z.boolean().openapi({
-    description:
-      'Answers what the provider sends unasked, such as its Test button, by starting a sign-in.',
-  }),
-  acceptUnsolicited: z.boolean().openapi({
-    description: 'Accepts it directly instead; needs allowIdpInitiated.',
-  }),
+  allowIdpInitiated: z.boolean().openapi(
+    described(() => ({
+      description:
+        'Answers what the provider sends unasked, such as its Test button, by starting a sign-in.',
+    })),
+  ),
+  acceptUnsolicited: z.boolean().openapi(
+    described(() => ({
+      description: 'Accepts it directly instead; needs allowIdpInitiated.',
+    })),
+  ),
   forceAuthn: z.boolean(),
   signRequests: z.boolean(),
-  extraSkewSeconds: z.int().min(0).max(300).openapi({
-    description: 'Tolerated on top of five minutes.',
-  }),
-  identityClaim: text(limits.samlIdentifierLength).nullable().openapi({
-    description: 'For providers other than Entra: the claim that identifies people, not NameID.',
-  }),
-  claimNames: z.partialRecord(z.enum(attributeKeys), z.array(text(256)).min(1).max(10)).openapi({
-    description: 'Claim names per attribute, tried before the usual ones.',
-  }),
+  extraSkewSeconds: z
+    .int()
+    .min(0)
+    .max(300)
+    .openapi(
+      described(() => ({
+        description: 'Tolerated on top of five minutes.',
+      })),
+    ),
+  identityClaim: text(limits.samlIdentifierLength)
+    .nullable()
+    .openapi(
+      described(() => ({
+        description:
+          'For providers other than Entra: the claim that identifies people, not NameID.',
+      })),
+    ),
+  claimNames: z.partialRecord(z.enum(attributeKeys), z.array(text(256)).min(1).max(10)).openapi(
+    described(() => ({
+      description: 'Claim names per attribute, tried before the usual ones.',
+    })),
+  ),
 }
 
 const sources = {
@@ -90,7 +113,9 @@ export const fingerprint = z
   .string()
   .max(128)
   .transform((given) => given.replaceAll(':', '').toLowerCase())
-  .openapi({ type: 'string', description: 'SHA-256 of the certificate, hexadecimal.' })
+  .openapi(
+    described(() => ({ type: 'string', description: 'SHA-256 of the certificate, hexadecimal.' })),
+  )
 
 export const changeConnection = z
   .strictObject({
@@ -120,73 +145,85 @@ export const changeConnection = z
 
 const warning = z.strictObject({ code: z.string(), message: z.string() })
 
-export const connectionAnswer = z
-  .strictObject({
-    id: z.string(),
-    organization: z.string(),
-    name: z.string(),
-    status: statusSchema,
-    nextStatuses: z.array(statusSchema).openapi({ description: 'Where it can go from here.' }),
-    entityId: z.string().openapi({ description: 'Identifier (Entity ID) in Entra.' }),
-    acsUrl: z.string().openapi({ description: 'Reply URL in Entra.' }),
-    metadataUrl: z.string().openapi({ description: 'Our own metadata.' }),
-    loginUrl: z.string().openapi({ description: 'Sign on URL in Entra.' }),
-    logoutUrl: z.string().openapi({ description: 'Logout Url in Entra.' }),
-    idp: z.strictObject({
-      entityId: z.string(),
-      ssoUrl: z.string(),
-      ssoBinding: z.enum(['redirect', 'post']),
-      sloUrl: z.string().nullable(),
-      sloResponseUrl: z.string().nullable(),
-      tenantId: z.string().nullable(),
-      metadataUrl: z.string().nullable(),
-      certificates: z.array(
-        z.strictObject({
-          sha256: z.string(),
-          subject: z.string(),
-          notBefore: moment,
-          notAfter: moment,
-          origin: z.enum(['manual', 'metadata']),
-          addedAt: moment,
-          lastVerifiedAt: momentOrNull,
-          retireAt: momentOrNull,
-          retiredAt: momentOrNull.openapi({ description: 'Since when it is not trusted.' }),
-        }),
-      ),
-    }),
-    allowIdpInitiated: z.boolean(),
-    acceptUnsolicited: z.boolean(),
-    forceAuthn: z.boolean(),
-    signRequests: z.boolean(),
-    extraSkewSeconds: z.int(),
-    identityClaim: z.string().nullable(),
-    claimNames: z.record(z.string(), z.array(z.string())),
-    keys: z
-      .array(
-        z.strictObject({
-          id: z.string(),
-          purpose: z.enum(['signing', 'encryption']),
-          state: z.enum(['next', 'active', 'previous']),
-          certificate: z.string().openapi({ description: 'PEM.' }),
-          createdAt: moment,
-        }),
-      )
-      .openapi({ description: 'Our own key pairs; only their certificates.' }),
-    warnings: z.array(warning),
-    createdAt: moment,
-    updatedAt: moment,
-  })
-  .openapi('Connection')
+export const connectionAnswer = described(() =>
+  z
+    .strictObject({
+      id: z.string(),
+      organization: z.string(),
+      name: z.string(),
+      status: statusSchema,
+      nextStatuses: z.array(statusSchema).openapi({ description: 'Where it can go from here.' }),
+      entityId: z.string().openapi({ description: 'Identifier (Entity ID) in Entra.' }),
+      acsUrl: z.string().openapi({ description: 'Reply URL in Entra.' }),
+      metadataUrl: z.string().openapi({ description: 'Our own metadata.' }),
+      loginUrl: z.string().openapi({ description: 'Sign on URL in Entra.' }),
+      logoutUrl: z.string().openapi({ description: 'Logout Url in Entra.' }),
+      idp: z.strictObject({
+        entityId: z.string(),
+        ssoUrl: z.string(),
+        ssoBinding: z.enum(['redirect', 'post']),
+        sloUrl: z.string().nullable(),
+        sloResponseUrl: z.string().nullable(),
+        tenantId: z.string().nullable(),
+        metadataUrl: z.string().nullable(),
+        certificates: z.array(
+          z.strictObject({
+            sha256: z.string(),
+            subject: z.string(),
+            notBefore: moment,
+            notAfter: moment,
+            origin: z.enum(['manual', 'metadata']),
+            addedAt: moment,
+            lastVerifiedAt: momentOrNull,
+            retireAt: momentOrNull,
+            retiredAt: momentOrNull.openapi({ description: 'Since when it is not trusted.' }),
+          }),
+        ),
+      }),
+      allowIdpInitiated: z.boolean(),
+      acceptUnsolicited: z.boolean(),
+      forceAuthn: z.boolean(),
+      signRequests: z.boolean(),
+      extraSkewSeconds: z.int(),
+      identityClaim: z.string().nullable(),
+      claimNames: z.record(z.string(), z.array(z.string())),
+      keys: z
+        .array(
+          z.strictObject({
+            id: z.string(),
+            purpose: z.enum(['signing', 'encryption']),
+            state: z.enum(['next', 'active', 'previous']),
+            certificate: z.string().openapi({ description: 'PEM.' }),
+            createdAt: moment,
+          }),
+        )
+        .openapi({ description: 'Our own key pairs; only their certificates.' }),
+      warnings: z.array(warning),
+      createdAt: moment,
+      updatedAt: moment,
+    })
+    .openapi('Connection'),
+)
 
 export const rotateKeys = z
   .strictObject({
-    purpose: z.enum(['signing', 'encryption']).optional().openapi({
-      description: 'Both when left out.',
-    }),
-    step: z.enum(['prepare', 'switch', 'retire']).optional().openapi({
-      description:
-        'prepare: make and publish the next key; switch: use it, and keep the old one as previous; retire: delete the previous one. Left out: switch where a next key is prepared, otherwise prepare.',
-    }),
+    purpose: z
+      .enum(['signing', 'encryption'])
+      .optional()
+      .openapi(
+        described(() => ({
+          description: 'Both when left out.',
+        })),
+      ),
+    step: z
+      .enum(['prepare', 'switch', 'retire'])
+      .optional()
+      .openapi(
+        described(() => ({
+          description:
+            'prepare: make and publish the next key; switch: use it, and keep the old one as previous; retire: delete the previous one. Left out: switch where a next key is prepared, otherwise prepare.',
+        })),
+      ),
   })
   .openapi('RotateKeys')
 
@@ -205,12 +242,14 @@ export const testerSchema = z
 
 export const addTester = testerSchema.openapi('AddTester')
 
-export const testerAnswer = z
-  .strictObject({
-    kind: z.enum(['objectId', 'userPrincipalName', 'nameId']),
-    value: z.string(),
-    createdAt: moment,
-  })
-  .openapi('Tester')
+export const testerAnswer = described(() =>
+  z
+    .strictObject({
+      kind: z.enum(['objectId', 'userPrincipalName', 'nameId']),
+      value: z.string(),
+      createdAt: moment,
+    })
+    .openapi('Tester'),
+)
 
 export const connectionPath = organizationPath.extend({ connection: pathId })

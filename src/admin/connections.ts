@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { ok } from '../kernel/index.ts'
 import { listConnections } from '../saml/index.ts'
 import { z } from './api.ts'
@@ -24,34 +25,38 @@ export const connectionEndpoints: readonly Endpoint[] = [
     method: 'post',
     path: '/organizations/{org}/connections',
     id: 'createConnection',
-    tag,
-    summary: 'Connect an organization with its identity provider.',
-    description:
-      'Takes the provider from metadata XML, a metadata URL or manual values, exactly one of them.',
+    described: described(() => ({
+      tag,
+      summary: 'Connect an organization with its identity provider.',
+      description:
+        'Takes the provider from metadata XML, a metadata URL or manual values, exactly one of them.',
+      answer: connectionAnswer,
+      refusals: [
+        'admin.organization_not_found',
+        'admin.connection_not_found',
+        'admin.limit_reached',
+        'saml.metadata',
+        'saml.metadata_fetch',
+      ],
+    })),
     params: organizationPath,
     body: createConnection,
     created: true,
     idempotent: true,
-    answer: connectionAnswer,
-    refusals: [
-      'admin.organization_not_found',
-      'admin.connection_not_found',
-      'admin.limit_reached',
-      'saml.metadata',
-      'saml.metadata_fetch',
-    ],
     handle: createConnectionOnce,
   }),
   endpoint({
     method: 'get',
     path: '/organizations/{org}/connections',
     id: 'listConnections',
-    tag,
-    summary: 'List the connections of an organization.',
+    described: described(() => ({
+      tag,
+      summary: 'List the connections of an organization.',
+      answer: pageOf(connectionAnswer),
+      refusals: ['admin.organization_not_found'],
+    })),
     params: organizationPath,
     query: z.strictObject(pageQuery(idCursor('con'))),
-    answer: pageOf(connectionAnswer),
-    refusals: ['admin.organization_not_found'],
     async handle(request) {
       const organization = await organizationOf(request)
       if (!organization.ok) return organization
@@ -72,11 +77,13 @@ export const connectionEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: '/organizations/{org}/connections/{connection}',
     id: 'getConnection',
-    tag,
-    summary: 'One connection.',
+    described: described(() => ({
+      tag,
+      summary: 'One connection.',
+      answer: connectionAnswer,
+      refusals: ['admin.organization_not_found', 'admin.connection_not_found'],
+    })),
     params: connectionPath,
-    answer: connectionAnswer,
-    refusals: ['admin.organization_not_found', 'admin.connection_not_found'],
     async handle(request) {
       const found = await connectionOf(request)
       if (!found.ok) return found
@@ -88,41 +95,45 @@ export const connectionEndpoints: readonly Endpoint[] = [
     method: 'patch',
     path: '/organizations/{org}/connections/{connection}',
     id: 'changeConnection',
-    tag,
-    summary: 'Change a connection; what is left out stays.',
-    description:
-      'Metadata replaces the certificates that came from metadata and keeps those added by hand; `manual.certificates` replaces all. `metadataUrl` is read at once, also when it is the same; null stops refreshing. Disabling, or going back to draft, ends the sessions of the connection.',
+    described: described(() => ({
+      tag,
+      summary: 'Change a connection; what is left out stays.',
+      description:
+        'Metadata replaces the certificates that came from metadata and keeps those added by hand; `manual.certificates` replaces all. `metadataUrl` is read at once, also when it is the same; null stops refreshing. Disabling, or going back to draft, ends the sessions of the connection.',
+      answer: connectionAnswer,
+      refusals: [
+        'admin.organization_not_found',
+        'admin.connection_not_found',
+        'admin.certificate_not_found',
+        'admin.connection_status',
+        'admin.connection_people_bound',
+        'admin.last_certificate',
+        'admin.limit_reached',
+        'admin.write_conflict',
+        'saml.metadata',
+        'saml.metadata_fetch',
+      ],
+    })),
     params: connectionPath,
     body: changeConnection,
-    answer: connectionAnswer,
-    refusals: [
-      'admin.organization_not_found',
-      'admin.connection_not_found',
-      'admin.certificate_not_found',
-      'admin.connection_status',
-      'admin.connection_people_bound',
-      'admin.last_certificate',
-      'admin.limit_reached',
-      'admin.write_conflict',
-      'saml.metadata',
-      'saml.metadata_fetch',
-    ],
     handle: changeConnectionOnce,
   }),
   endpoint({
     method: 'delete',
     path: '/organizations/{org}/connections/{connection}',
     id: 'deleteConnection',
-    tag,
-    summary: 'Delete a connection that nobody needs to sign in; its sessions end.',
-    description:
-      'Refused while people are known by this connection alone, since another one would not know them: disable it instead, or retire these people first. With Entra, another connection to the same tenant knows them.',
+    described: described(() => ({
+      tag,
+      summary: 'Delete a connection that nobody needs to sign in; its sessions end.',
+      description:
+        'Refused while people are known by this connection alone, since another one would not know them: disable it instead, or retire these people first. With Entra, another connection to the same tenant knows them.',
+      refusals: [
+        'admin.organization_not_found',
+        'admin.connection_not_found',
+        'admin.connection_people_bound',
+      ],
+    })),
     params: connectionPath,
-    refusals: [
-      'admin.organization_not_found',
-      'admin.connection_not_found',
-      'admin.connection_people_bound',
-    ],
     handle: deleteConnectionOnce,
   }),
 ]

@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { limits, ok, toIso } from '../kernel/index.ts'
 import { momentOrNull, z } from './api.ts'
 import { connectionOf } from './connection-of.ts'
@@ -25,54 +26,66 @@ const warnings = z.array(z.enum(consequenceWarnings))
 const people = z
   .strictObject({
     counted: z.int(),
-    isMore: z.boolean().openapi({
-      description: `Whether there are more than the ${limits.peopleCounted} that the numbers are of.`,
-    }),
+    isMore: z.boolean().openapi(
+      described(() => ({
+        description: `Whether there are more than the ${limits.peopleCounted} that the numbers are of.`,
+      })),
+    ),
     active: z.int(),
-    neverSignedIn: z.int().openapi({ description: 'Of those active.' }),
+    neverSignedIn: z.int().openapi(described(() => ({ description: 'Of those active.' }))),
     onlyFirstLogin: z
       .int()
-      .openapi({ description: 'Whom a first sign-in made, and SCIM has not written.' }),
-    onlyScim: z.int().openapi({ description: 'Whom SCIM has written, and who never signed in.' }),
-    provisioned: z.int().openapi({ description: 'Whom SCIM has written.' }),
+      .openapi(
+        described(() => ({ description: 'Whom a first sign-in made, and SCIM has not written.' })),
+      ),
+    onlyScim: z
+      .int()
+      .openapi(
+        described(() => ({ description: 'Whom SCIM has written, and who never signed in.' })),
+      ),
+    provisioned: z.int().openapi(described(() => ({ description: 'Whom SCIM has written.' }))),
   })
   .openapi('PeopleCounts')
 
-const statusAnswer = z
-  .strictObject({
-    from: status,
-    to: status,
-    possible: z.boolean(),
-    signedIn: z
-      .strictObject({ people: z.int(), sessions: z.int() })
-      .openapi({ description: 'By this connection, now.' }),
-    signedOut: z.int().openapi({ description: 'People whose sessions would end.' }),
-    maySignIn: z
-      .int()
-      .nullable()
-      .openapi({ description: 'Known people who could sign in then; null: the testers.' }),
-    testers: z.int(),
-    testedAt: momentOrNull.openapi({ description: 'When a test sign-in passed last.' }),
-    people,
-    warnings,
-  })
-  .openapi('StatusConsequences')
+const statusAnswer = described(() =>
+  z
+    .strictObject({
+      from: status,
+      to: status,
+      possible: z.boolean(),
+      signedIn: z
+        .strictObject({ people: z.int(), sessions: z.int() })
+        .openapi({ description: 'By this connection, now.' }),
+      signedOut: z.int().openapi({ description: 'People whose sessions would end.' }),
+      maySignIn: z
+        .int()
+        .nullable()
+        .openapi({ description: 'Known people who could sign in then; null: the testers.' }),
+      testers: z.int(),
+      testedAt: momentOrNull.openapi({ description: 'When a test sign-in passed last.' }),
+      people,
+      warnings,
+    })
+    .openapi('StatusConsequences'),
+)
 
-const switchAnswer = z
-  .strictObject({
-    changes: z.array(
-      z.strictObject({
-        setting: z.enum(['firstLogin', 'scim', 'signIn']),
-        to: z.string(),
-        people: z.int().openapi({ description: 'Whom it touches.' }),
-      }),
-    ),
-    activeConnections: z.int(),
-    scimCredentials: z.int(),
-    people,
-    warnings,
-  })
-  .openapi('SwitchConsequences')
+const switchAnswer = described(() =>
+  z
+    .strictObject({
+      changes: z.array(
+        z.strictObject({
+          setting: z.enum(['firstLogin', 'scim', 'signIn']),
+          to: z.string(),
+          people: z.int().openapi({ description: 'Whom it touches.' }),
+        }),
+      ),
+      activeConnections: z.int(),
+      scimCredentials: z.int(),
+      people,
+      warnings,
+    })
+    .openapi('SwitchConsequences'),
+)
 
 export type StatusConsequencesAnswer = z.output<typeof statusAnswer>
 export type SwitchConsequencesAnswer = z.output<typeof switchAnswer>
@@ -82,13 +95,15 @@ export const consequenceEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: '/organizations/{org}/connections/{connection}/consequences',
     id: 'getStatusConsequences',
-    tag,
-    summary: 'What another status of a connection would mean for the people there are now.',
-    description: 'Changes nothing.',
+    described: described(() => ({
+      tag,
+      summary: 'What another status of a connection would mean for the people there are now.',
+      description: 'Changes nothing.',
+      answer: statusAnswer,
+      refusals: ['admin.organization_not_found', 'admin.connection_not_found'],
+    })),
     params: connectionPath,
     query: z.strictObject({ status }),
-    answer: statusAnswer,
-    refusals: ['admin.organization_not_found', 'admin.connection_not_found'],
     async handle(request) {
       const found = await connectionOf(request)
       if (!found.ok) return found
@@ -118,17 +133,19 @@ export const consequenceEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: '/organizations/{org}/consequences',
     id: 'getSwitchConsequences',
-    tag,
-    summary: 'What other switches of an organization would mean for the people there are now.',
-    description: 'Changes nothing. What is left out stays.',
+    described: described(() => ({
+      tag,
+      summary: 'What other switches of an organization would mean for the people there are now.',
+      description: 'Changes nothing. What is left out stays.',
+      answer: switchAnswer,
+      refusals: ['admin.organization_not_found'],
+    })),
     params: organizationPath,
     query: z.strictObject({
       firstLogin: onOff.optional(),
       scim: onOff.optional(),
       signIn: z.enum(['optional', 'required']).optional(),
     }),
-    answer: switchAnswer,
-    refusals: ['admin.organization_not_found'],
     async handle(request) {
       const found = await organizationOf(request)
       if (!found.ok) return found

@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { explainAadsts } from '../http/index.ts'
 import { type AnyFailure, ok, type Result, toIso } from '../kernel/index.ts'
 import {
@@ -26,14 +27,16 @@ export const decodeEndpoint: Endpoint = endpoint({
   method: 'post',
   path: '/organizations/{org}/decode',
   id: 'decode',
-  tag: 'Decoder',
-  summary: 'What a SAML message, metadata or a SCIM body says, and whether it would be accepted.',
-  description:
-    'Nothing is stored, used up or told to anybody. An encrypted assertion is opened for operators only, and only inside a response whose signature verifies.',
+  described: described(() => ({
+    tag: 'Decoder',
+    summary: 'What a SAML message, metadata or a SCIM body says, and whether it would be accepted.',
+    description:
+      'Nothing is stored, used up or told to anybody. An encrypted assertion is opened for operators only, and only inside a response whose signature verifies.',
+    answer: decodeAnswer,
+    refusals: ['admin.organization_not_found', 'admin.connection_not_found'],
+  })),
   params: organizationPath,
   body: decodeRequest,
-  answer: decodeAnswer,
-  refusals: ['admin.organization_not_found', 'admin.connection_not_found'],
   async handle(request) {
     const open = await connectionOf(request)
     return open.ok ? ok(await decode(request, open.value)) : open

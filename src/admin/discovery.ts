@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { normalizeDomain } from '../directory/index.ts'
 import { ok } from '../kernel/index.ts'
 import { discover, spUrls } from '../saml/index.ts'
@@ -12,30 +13,34 @@ const email = z
     return at > 0 && normalizeDomain(text.slice(at + 1)) !== null
   }, 'must be an email address')
 
-const discoveryAnswer = z
-  .strictObject({
-    organization: z
-      .strictObject({ id: z.string(), slug: z.string(), name: z.string() })
-      .nullable()
-      .openapi({ description: 'Null when no organization has proved the email’s domain.' }),
-    connection: z.string().nullable().openapi({ description: 'Null while none is active.' }),
-    loginUrl: z.string().nullable(),
-    signIn: z
-      .enum(['optional', 'required'])
-      .nullable()
-      .openapi({ description: 'Whether the app must send the person to loginUrl.' }),
-  })
-  .openapi('Discovery')
+const discoveryAnswer = described(() =>
+  z
+    .strictObject({
+      organization: z
+        .strictObject({ id: z.string(), slug: z.string(), name: z.string() })
+        .nullable()
+        .openapi({ description: 'Null when no organization has proved the email’s domain.' }),
+      connection: z.string().nullable().openapi({ description: 'Null while none is active.' }),
+      loginUrl: z.string().nullable(),
+      signIn: z
+        .enum(['optional', 'required'])
+        .nullable()
+        .openapi({ description: 'Whether the app must send the person to loginUrl.' }),
+    })
+    .openapi('Discovery'),
+)
 
 export const discoveryEndpoints: readonly Endpoint[] = [
   endpoint({
     method: 'get',
     path: '/discovery',
     id: 'discover',
-    tag: 'Discovery',
-    summary: 'Where the people of an email’s domain sign in.',
+    described: described(() => ({
+      tag: 'Discovery',
+      summary: 'Where the people of an email’s domain sign in.',
+      answer: discoveryAnswer,
+    })),
     query: z.strictObject({ email }),
-    answer: discoveryAnswer,
     async handle({ db, query, deps }) {
       const found = await discover(db, query.email)
       if (found === null) {

@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { allOf, type Guard, runBatch } from '../db/index.ts'
 import {
   type DomainKey,
@@ -38,12 +39,14 @@ export const domainEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: '/organizations/{org}/domains',
     id: 'listDomains',
-    tag,
-    summary: 'List the domains of an organization, proved or not.',
+    described: described(() => ({
+      tag,
+      summary: 'List the domains of an organization, proved or not.',
+      answer: pageOf(domainAnswer),
+      refusals: ['admin.organization_not_found'],
+    })),
     params: organizationPath,
     query: z.strictObject(pageQuery(readDomain)),
-    answer: pageOf(domainAnswer),
-    refusals: ['admin.organization_not_found'],
     async handle(request) {
       const organization = await organizationOf(request)
       if (!organization.ok) return organization
@@ -57,15 +60,17 @@ export const domainEndpoints: readonly Endpoint[] = [
     method: 'post',
     path: '/organizations/{org}/domains',
     id: 'addDomain',
-    tag,
-    summary: 'Claim a domain; a DNS record or the operator’s word proves it.',
-    description: 'A domain that the organization claims already is answered as it is.',
+    described: described(() => ({
+      tag,
+      summary: 'Claim a domain; a DNS record or the operator’s word proves it.',
+      description: 'A domain that the organization claims already is answered as it is.',
+      answer: domainAnswer,
+      refusals: ['admin.organization_not_found', 'admin.domain_taken', 'admin.limit_reached'],
+    })),
     params: organizationPath,
     body: addDomain,
     created: true,
     idempotent: true,
-    answer: domainAnswer,
-    refusals: ['admin.organization_not_found', 'admin.domain_taken', 'admin.limit_reached'],
     async handle(request) {
       const organization = await organizationOf(request)
       if (!organization.ok) return organization
@@ -76,17 +81,19 @@ export const domainEndpoints: readonly Endpoint[] = [
     method: 'post',
     path: '/organizations/{org}/domains/{domain}/verify',
     id: 'verifyDomain',
-    tag,
-    summary: 'Look for the DNS record that proves a domain.',
+    described: described(() => ({
+      tag,
+      summary: 'Look for the DNS record that proves a domain.',
+      answer: domainAnswer,
+      refusals: [
+        'admin.organization_not_found',
+        'admin.domain_not_found',
+        'admin.domain_not_proved',
+        'admin.domain_taken',
+        'admin.dns_unavailable',
+      ],
+    })),
     params: domainPath,
-    answer: domainAnswer,
-    refusals: [
-      'admin.organization_not_found',
-      'admin.domain_not_found',
-      'admin.domain_not_proved',
-      'admin.domain_taken',
-      'admin.dns_unavailable',
-    ],
     async handle(request) {
       const found = await domainOf(request)
       if (!found.ok || found.value.verifiedAt !== null) {
@@ -107,10 +114,12 @@ export const domainEndpoints: readonly Endpoint[] = [
     method: 'delete',
     path: '/organizations/{org}/domains/{domain}',
     id: 'removeDomain',
-    tag,
-    summary: 'Give a domain up.',
+    described: described(() => ({
+      tag,
+      summary: 'Give a domain up.',
+      refusals: ['admin.organization_not_found', 'admin.domain_not_found'],
+    })),
     params: domainPath,
-    refusals: ['admin.organization_not_found', 'admin.domain_not_found'],
     async handle(request) {
       const found = await domainOf(request)
       if (!found.ok) return found

@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { type Guard, runBatch } from '../db/index.ts'
 import { ok, type Result } from '../kernel/index.ts'
 import {
@@ -7,6 +8,7 @@ import {
   driftIsOpen,
   findDrift,
   listDrift,
+  type NamedDrift,
 } from '../reconcile/index.ts'
 import { z } from './api.ts'
 import { type AdminRequest, type Endpoint, endpoint } from './endpoint.ts'
@@ -33,15 +35,17 @@ export const driftEndpoints: readonly Endpoint[] = [
     method: 'get',
     path,
     id: 'listDrift',
-    tag,
-    summary: 'Differences between the tenants and what Portico holds, newest first.',
+    described: described(() => ({
+      tag,
+      summary: 'Differences between the tenants and what Portico holds, newest first.',
+      answer: pageOf(driftAnswer),
+      refusals: ['admin.organization_not_found'],
+    })),
     params: organizationPath,
     query: z.strictObject({
       ...pageQuery(idCursor('drf')),
       state: z.enum(['open', 'done', 'accepted', 'dismissed']).optional(),
     }),
-    answer: pageOf(driftAnswer),
-    refusals: ['admin.organization_not_found'],
     async handle(request) {
       const organization = await organizationOf(request)
       if (!organization.ok) return organization
@@ -58,11 +62,13 @@ export const driftEndpoints: readonly Endpoint[] = [
     method: 'post',
     path: `${path}/{drift}/accept`,
     id: 'acceptDrift',
-    tag,
-    summary: 'Repair a difference once, whatever its policy is.',
+    described: described(() => ({
+      tag,
+      summary: 'Repair a difference once, whatever its policy is.',
+      answer: driftAnswer,
+      refusals,
+    })),
     params: driftPath,
-    answer: driftAnswer,
-    refusals,
     async handle(request) {
       const found = await driftOf(request)
       if (!found.ok) return found
@@ -76,18 +82,22 @@ export const driftEndpoints: readonly Endpoint[] = [
         event: ({ personId, changed }, guard) =>
           decisionEvent(request, drift, { type: 'drift.accepted', personId, changed, guard }),
       })
-      return accepted.ok ? ok(presentDrift(accepted.value)) : refuse(accepted.failure.code)
+      return accepted.ok
+        ? ok(presentDrift({ ...accepted.value, userName: drift.userName }))
+        : refuse(accepted.failure.code)
     },
   }),
   endpoint({
     method: 'post',
     path: `${path}/{drift}/dismiss`,
     id: 'dismissDrift',
-    tag,
-    summary: 'Leave a difference as it is; while it is the same, it is not told again.',
+    described: described(() => ({
+      tag,
+      summary: 'Leave a difference as it is; while it is the same, it is not told again.',
+      answer: driftAnswer,
+      refusals: refusals.slice(0, 3),
+    })),
     params: driftPath,
-    answer: driftAnswer,
-    refusals: refusals.slice(0, 3),
     async handle(request) {
       const found = await driftOf(request)
       if (!found.ok) return found
@@ -104,7 +114,9 @@ export const driftEndpoints: readonly Endpoint[] = [
         decideDrift(db, { organizationId, driftId }, { state: 'dismissed', nowMs, guard }),
       ])
       const [row] = results.at(-1) as readonly DriftRow[]
-      return row === undefined ? refuse('reconcile.drift_decided') : ok(presentDrift(row))
+      return row === undefined
+        ? refuse('reconcile.drift_decided')
+        : ok(presentDrift({ ...row, userName: found.value.userName }))
     },
   }),
 ]
@@ -112,7 +124,7 @@ export const driftEndpoints: readonly Endpoint[] = [
 /** The difference that the path names; another organization's is not found. */
 async function driftOf(
   request: AdminRequest<{ org: string; drift: string }>,
-): Promise<Result<DriftRow, Refusal>> {
+): Promise<Result<NamedDrift, Refusal>> {
   const organization = await organizationOf(request)
   if (!organization.ok) return organization
   const key = { organizationId: organization.value.id, driftId: request.params.drift }

@@ -1,39 +1,44 @@
+import { described } from '#described'
 import { countSealed, nothingSealed, sealedKinds } from '../db/index.ts'
 import { ok } from '../kernel/index.ts'
 import { z } from './api.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 
-const encryptionKeys = z
-  .strictObject({
-    items: z.array(
-      z.strictObject({
-        kid: z.string(),
-        role: z.enum(['writes', 'reads', 'missing']).openapi({
-          description:
-            'missing: something was sealed with it, and ENCRYPTION_KEYS does not have it.',
+const encryptionKeys = described(() =>
+  z
+    .strictObject({
+      items: z.array(
+        z.strictObject({
+          kid: z.string(),
+          role: z.enum(['writes', 'reads', 'missing']).openapi({
+            description:
+              'missing: something was sealed with it, and ENCRYPTION_KEYS does not have it.',
+          }),
+          uses: z.strictObject({
+            connectionKeys: z.int(),
+            signingKeys: z.int(),
+            graphCredentials: z.int(),
+            tombstones: z.int(),
+          }),
+          free: z.boolean().openapi({ description: 'Whether nothing needs it any more.' }),
         }),
-        uses: z.strictObject({
-          connectionKeys: z.int(),
-          signingKeys: z.int(),
-          graphCredentials: z.int(),
-          tombstones: z.int(),
-        }),
-        free: z.boolean().openapi({ description: 'Whether nothing needs it any more.' }),
-      }),
-    ),
-  })
-  .openapi('EncryptionKeys')
+      ),
+    })
+    .openapi('EncryptionKeys'),
+)
 
 export const encryptionKeyEndpoints: readonly Endpoint[] = [
   endpoint({
     method: 'get',
     path: '/encryption-keys',
     id: 'listEncryptionKeys',
-    tag: 'Operations',
-    summary: 'Which keys of ENCRYPTION_KEYS are needed, and which are free to go.',
-    description:
-      'Housekeeping encrypts anew with the first key what the others sealed. Never shows a key, only its kid.',
-    answer: encryptionKeys,
+    described: described(() => ({
+      tag: 'Operations',
+      summary: 'Which keys of ENCRYPTION_KEYS are needed, and which are free to go.',
+      description:
+        'Housekeeping encrypts anew with the first key what the others sealed. Never shows a key, only its kid.',
+      answer: encryptionKeys,
+    })),
     async handle({ db, deps }) {
       const counts = await countSealed(db)
       const [first, ...older] = deps.config.keyRing.map(({ kid }) => kid)

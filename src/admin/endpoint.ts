@@ -35,21 +35,29 @@ export type Operation = {
   readonly path: string
   /** The operationId, permanent. */
   readonly id: string
-  readonly tag: string
-  readonly summary: string
-  readonly description?: string
   readonly params: z.ZodObject
   readonly query: z.ZodObject
   readonly body: z.ZodType | null
   readonly bodyRule: BodyRule
-  readonly status: 200 | 201 | 204
-  readonly answer: z.ZodType | null
+  /** Whether it answers 201. */
+  readonly created: boolean
   /** Whether each item of the answer is a line of its own (NDJSON). */
   readonly lines: boolean
   /** Whether the create may be repeated with an Idempotency-Key. */
   readonly idempotent: boolean
+  /** What the description says of it; not there in the Worker (described.ts). */
+  readonly described: Described<z.ZodType>
+}
+
+/** An operation in words, and what it answers. */
+export type Described<A extends z.ZodType> = {
+  readonly tag: string
+  readonly summary: string
+  readonly description?: string
+  /** Left out for an answer without content. */
+  readonly answer?: A
   /** Codes it may refuse with, beside those of every operation. */
-  readonly refusals: readonly Refusal['code'][]
+  readonly refusals?: readonly Refusal['code'][]
 }
 
 /** What is asked of an operation, not checked yet. */
@@ -77,7 +85,7 @@ type Spec<
   Q extends z.ZodObject,
   B extends z.ZodType,
   A extends z.ZodType,
-> = Pick<Operation, 'method' | 'path' | 'id' | 'tag' | 'summary' | 'description'> & {
+> = Pick<Operation, 'method' | 'path' | 'id'> & {
   readonly params?: P
   readonly query?: Q
   readonly body?: B
@@ -85,9 +93,7 @@ type Spec<
   readonly idempotent?: true
   readonly lines?: true
   readonly created?: true
-  /** Left out for an answer without content. */
-  readonly answer?: A
-  readonly refusals?: readonly Refusal['code'][]
+  readonly described: Described<A>
   readonly handle: (
     request: AdminRequest<z.output<P>, z.output<Q>, z.output<B>>,
   ) => Promise<Result<z.input<A>, Refusal>>
@@ -106,8 +112,7 @@ export function endpoint<
   B extends z.ZodType = Nothing,
   A extends z.ZodType = z.ZodNull,
 >(spec: Spec<P, Q, B, A>): Endpoint {
-  const { params, query, body, answer, handle, refusals, idempotent, lines, created, ...rest } =
-    spec
+  const { params, query, body, handle, idempotent, lines, created, ...rest } = spec
   const bodyRule = body === undefined ? 'none' : spec.bodyOptional ? 'optional' : 'required'
   const operation: Operation = {
     ...rest,
@@ -115,11 +120,9 @@ export function endpoint<
     query: query ?? nothing,
     body: body ?? null,
     bodyRule,
-    status: answer === undefined ? 204 : created === true ? 201 : 200,
-    answer: answer ?? null,
+    created: created === true,
     idempotent: idempotent === true,
     lines: lines === true,
-    refusals: refusals ?? [],
   }
 
   return {
@@ -135,10 +138,11 @@ export function endpoint<
       })
       if (!result.ok) return c.get('fail')(result.failure)
       if (operation.lines) return answerLines(c, result.value)
-      return operation.answer === null
+      // An operation without an answer has none at all.
+      return result.value === null
         ? c.body(null, 204)
         : // The schema of the answer is what the handler's type was made of.
-          c.json(result.value as object, operation.status as 200)
+          c.json(result.value as object, operation.created ? 201 : 200)
     },
     run: (c, principal, { query: asked, ...given }) =>
       run(c, principal, { ...given, query: ok(asked) }),

@@ -27,8 +27,10 @@ import { sessionEndpoints } from './sessions.ts'
 import { setupEndpoints } from './setup.ts'
 import { setupLinkEndpoints } from './setup-links.ts'
 import { statisticsEndpoints } from './statistics.ts'
+import { supportBundleEndpoint } from './support-bundle.ts'
 import { testSignInEndpoints } from './test-sign-ins.ts'
 import { testerEndpoints } from './testers.ts'
+import { timelineEndpoint } from './timeline.ts'
 import { tombstoneEndpoints } from './tombstones.ts'
 import { userEndpoints } from './users.ts'
 
@@ -47,6 +49,7 @@ export const endpoints: readonly Endpoint[] = [
   attributeUseEndpoint,
   ...mappingEndpoints,
   ...userEndpoints,
+  timelineEndpoint,
   ...groupEndpoints,
   ...sessionEndpoints,
   ...tombstoneEndpoints,
@@ -60,6 +63,7 @@ export const endpoints: readonly Endpoint[] = [
   ...driftEndpoints,
   ...reconcileSettingsEndpoints,
   ...eventEndpoints,
+  supportBundleEndpoint,
   ...refusalCountEndpoints,
   ...healthEndpoints,
   ...statisticsEndpoints,

@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { findEvents, loadEvents, type StoredEvent } from '../activity/index.ts'
 import { limits, ok } from '../kernel/index.ts'
 import { z } from './api.ts'
@@ -18,14 +19,16 @@ export const eventEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: '/organizations/{org}/events',
     id: 'listEvents',
-    tag,
-    summary: 'What happened, newest first.',
-    description:
-      'Where several filters meet, a page may hold fewer than limit and yet have a nextCursor: it looks at a bounded number of events.',
+    described: described(() => ({
+      tag,
+      summary: 'What happened, newest first.',
+      description:
+        'Where several filters meet, a page may hold fewer than limit and yet have a nextCursor: it looks at a bounded number of events.',
+      answer: pageOf(eventAnswer),
+      refusals: ['admin.organization_not_found'],
+    })),
     params: organizationPath,
     query: z.strictObject({ ...pageQuery(idCursor('evt')), ...eventQuery }),
-    answer: pageOf(eventAnswer),
-    refusals: ['admin.organization_not_found'],
     async handle(request) {
       const organization = await organizationOf(request)
       if (!organization.ok) return organization
@@ -43,14 +46,16 @@ export const eventEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: '/organizations/{org}/events.ndjson',
     id: 'exportEvents',
-    tag,
-    summary: 'The same as one event a line, to keep elsewhere.',
-    description: `Up to ${limits.exportEvents.toLocaleString('en')} events; the header Link names the next part. Personal values as far as they are still kept.`,
+    described: described(() => ({
+      tag,
+      summary: 'The same as one event a line, to keep elsewhere.',
+      description: `Up to ${limits.exportEvents.toLocaleString('en')} events; the header Link names the next part. Personal values as far as they are still kept.`,
+      answer: pageOf(eventAnswer),
+      refusals: ['admin.organization_not_found'],
+    })),
     params: organizationPath,
     query: z.strictObject({ cursor: pageQuery(idCursor('evt')).cursor, ...eventQuery }),
-    answer: pageOf(eventAnswer),
     lines: true,
-    refusals: ['admin.organization_not_found'],
     async handle(request) {
       const organization = await organizationOf(request)
       if (!organization.ok) return organization
@@ -75,11 +80,13 @@ export const eventEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: '/organizations/{org}/events/{event}',
     id: 'getEvent',
-    tag,
-    summary: 'One event.',
+    described: described(() => ({
+      tag,
+      summary: 'One event.',
+      answer: eventAnswer,
+      refusals: ['admin.organization_not_found', 'admin.event_not_found'],
+    })),
     params: organizationPath.extend({ event: pathId }),
-    answer: eventAnswer,
-    refusals: ['admin.organization_not_found', 'admin.event_not_found'],
     async handle(request) {
       const organization = await organizationOf(request)
       if (!organization.ok) return organization

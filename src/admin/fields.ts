@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { isPublicMailDomain, normalizeDomain } from '../directory/index.ts'
 import { parseUtcTime } from '../kernel/index.ts'
 import { z } from './api.ts'
@@ -13,7 +14,7 @@ export function label(maxLength: number) {
       (text) => plainText.test(text),
       'must be plain text, without invisible characters and without blanks at its ends',
     )
-    .openapi({ minLength: 1 })
+    .openapi(described(() => ({ minLength: 1 })))
 }
 
 /** A domain, normalized; mail services that are open to anybody are refused. */
@@ -32,13 +33,13 @@ export const domainName = z
     }
     return domain
   })
-  .openapi({ type: 'string', example: 'contoso.com' })
+  .openapi(described(() => ({ type: 'string', example: 'contoso.com' })))
 
 /** Path parameters, checked for existence only when they are looked up. */
 export const pathId = z.string().min(1).max(64)
 
 export const organizationPath = z.strictObject({
-  org: pathId.openapi({ description: 'Id or slug of the organization.' }),
+  org: pathId.openapi(described(() => ({ description: 'Id or slug of the organization.' }))),
 })
 
 export const domainPath = organizationPath.extend({ domain: z.string().min(1).max(253) })
@@ -54,7 +55,7 @@ export const utcTime = z
     context.addIssue('must be a time in UTC such as 2027-01-31T00:00:00Z')
     return z.NEVER
   })
-  .openapi({ type: 'string', format: 'date-time' })
+  .openapi(described(() => ({ type: 'string', format: 'date-time' })))
 
 /** `?from=` of lists that begin with the newest. */
 export const timeFrom = utcTime

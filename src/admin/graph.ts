@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { runBatch } from '../db/index.ts'
 import {
   createGraphClient,
@@ -40,12 +41,14 @@ export const graphEndpoints: readonly Endpoint[] = [
     method: 'get',
     path,
     id: 'getGraphCredential',
-    tag,
-    summary: 'What Portico reads Microsoft Graph with, without its secret.',
+    described: described(() => ({
+      tag,
+      summary: 'What Portico reads Microsoft Graph with, without its secret.',
+      answer: graphCredentialAnswer,
+      refusals: unfound,
+    })),
     params: organizationPath,
     query: graphQuery,
-    answer: graphCredentialAnswer,
-    refusals: unfound,
     async handle(request) {
       const found = await graphCredentialOf(request)
       return found.ok ? ok(await presentGraphCredential(found.value)) : found
@@ -55,44 +58,50 @@ export const graphEndpoints: readonly Endpoint[] = [
     method: 'put',
     path,
     id: 'setGraphCredential',
-    tag,
-    summary: 'Set the credential that Microsoft Graph is read with.',
-    description:
-      'A client secret or a certificate, of which neither is shown again. Without either, the stored one is kept for the same tenant and client. With an Entra connection the tenant is the connection’s. Check it afterwards with POST …/graph/check.',
+    described: described(() => ({
+      tag,
+      summary: 'Set the credential that Microsoft Graph is read with.',
+      description:
+        'A client secret or a certificate, of which neither is shown again. Without either, the stored one is kept for the same tenant and client. With an Entra connection the tenant is the connection’s. Check it afterwards with POST …/graph/check.',
+      answer: graphCredentialAnswer,
+      refusals: [
+        'admin.organization_not_found',
+        'admin.connection_not_found',
+        'admin.write_conflict',
+      ],
+    })),
     params: organizationPath,
     body: setGraphCredential,
-    answer: graphCredentialAnswer,
-    refusals: [
-      'admin.organization_not_found',
-      'admin.connection_not_found',
-      'admin.write_conflict',
-    ],
     handle: setGraphOnce,
   }),
   endpoint({
     method: 'delete',
     path,
     id: 'removeGraphCredential',
-    tag,
-    summary: 'Delete the credential with its secret; reconciliation by Graph stops.',
-    description: 'What Graph stated so far stays. Delete the secret in Entra, too.',
+    described: described(() => ({
+      tag,
+      summary: 'Delete the credential with its secret; reconciliation by Graph stops.',
+      description: 'What Graph stated so far stays. Delete the secret in Entra, too.',
+      refusals: [...unfound, 'admin.write_conflict'],
+    })),
     params: organizationPath,
     query: graphQuery,
-    refusals: [...unfound, 'admin.write_conflict'],
     handle: remove,
   }),
   endpoint({
     method: 'post',
     path: `${path}/check`,
     id: 'checkGraph',
-    tag,
-    summary: 'Try what reconciliation will read, and name what is missing.',
-    description:
-      'Asks Entra for a new token and reads a little of each kind. A newly granted permission may take a minute to work.',
+    described: described(() => ({
+      tag,
+      summary: 'Try what reconciliation will read, and name what is missing.',
+      description:
+        'Asks Entra for a new token and reads a little of each kind. A newly granted permission may take a minute to work.',
+      answer: graphCheckAnswer,
+      refusals: unfound,
+    })),
     params: organizationPath,
     query: graphQuery,
-    answer: graphCheckAnswer,
-    refusals: unfound,
     async handle(request) {
       const found = await graphCredentialOf(request)
       if (!found.ok) return found

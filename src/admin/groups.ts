@@ -1,3 +1,4 @@
+import { described } from '#described'
 import {
   type GroupPlace,
   type GroupRow,
@@ -5,8 +6,19 @@ import {
   listMembers,
   loadGroup,
   type MemberRow,
+  type NamedPlace,
+  searchGroups,
+  searchPrefix,
 } from '../directory/index.ts'
-import { ok, type Result, toIso } from '../kernel/index.ts'
+import {
+  base64UrlDecode,
+  base64UrlEncode,
+  decodeUtf8,
+  ok,
+  type Result,
+  toIso,
+  utf8,
+} from '../kernel/index.ts'
 import { z } from './api.ts'
 import { type AdminRequest, type Endpoint, endpoint } from './endpoint.ts'
 import { organizationPath, pathId } from './fields.ts'
@@ -24,18 +36,45 @@ export const groupEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: '/organizations/{org}/groups',
     id: 'listGroups',
-    tag,
-    summary: 'List the groups that provisioning made.',
+    described: described(() => ({
+      tag,
+      summary: 'List the groups that provisioning made, or find some by name.',
+      answer: pageOf(groupAnswer),
+      refusals: ['admin.organization_not_found'],
+    })),
     params: organizationPath,
-    query: z.strictObject(pageQuery(readPlace)),
-    answer: pageOf(groupAnswer),
-    refusals: ['admin.organization_not_found'],
+    query: z.strictObject({
+      ...pageQuery(readPlace),
+      search: z
+        .string()
+        .min(1)
+        .max(320)
+        .optional()
+        .openapi(
+          described(() => ({
+            description:
+              'The beginning of the display name, in any case; the list is then ordered by it.',
+          })),
+        ),
+    }),
     async handle(request) {
       const organization = await organizationOf(request)
       if (!organization.ok) return organization
-      const { limit, cursor } = request.query
+      const { limit, cursor, search } = request.query
+      if (cursor !== undefined && 'name' in cursor !== (search !== undefined)) {
+        const message = 'must be a nextCursor of this list; leave it out for the first page'
+        return refuse('admin.invalid_request', { field: 'cursor', message })
+      }
+      if (search !== undefined) {
+        const found = await searchGroups(request.db, organization.value.id, {
+          prefix: searchPrefix(search),
+          after: cursor !== undefined && 'name' in cursor ? cursor : null,
+          limit: limit + 1,
+        })
+        return ok(cutPage(found, { limit, cursorOf: namedPlaceOf, present: presentGroup }))
+      }
       const rows = await listGroups(request.db, organization.value.id, {
-        after: cursor ?? null,
+        after: cursor !== undefined && 'connectionId' in cursor ? cursor : null,
         limit: limit + 1,
       })
       return ok(cutPage(rows, { limit, cursorOf: placeOf, present: presentGroup }))
@@ -45,11 +84,13 @@ export const groupEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: '/organizations/{org}/groups/{group}',
     id: 'getGroup',
-    tag,
-    summary: 'One group.',
+    described: described(() => ({
+      tag,
+      summary: 'One group.',
+      answer: groupAnswer,
+      refusals: missing,
+    })),
     params: groupPath,
-    answer: groupAnswer,
-    refusals: missing,
     async handle(request) {
       const found = await groupOf(request)
       return found.ok ? ok(presentGroup(found.value)) : found
@@ -59,13 +100,15 @@ export const groupEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: '/organizations/{org}/groups/{group}/members',
     id: 'listMembers',
-    tag,
-    summary: 'Who is in a group: users, and groups as such.',
-    description: 'A group in a group is one member; its own members are listed with it.',
+    described: described(() => ({
+      tag,
+      summary: 'Who is in a group: users, and groups as such.',
+      description: 'A group in a group is one member; its own members are listed with it.',
+      answer: pageOf(memberAnswer),
+      refusals: missing,
+    })),
     params: groupPath,
     query: z.strictObject(pageQuery(readMember)),
-    answer: pageOf(memberAnswer),
-    refusals: missing,
     async handle(request) {
       const found = await groupOf(request)
       if (!found.ok) return found
@@ -90,13 +133,21 @@ async function groupOf(
 }
 
 /** A cursor of the list of groups: where its connection and its id stand in their order. */
-function readPlace(text: string): GroupPlace | null {
+function readPlace(text: string): GroupPlace | NamedPlace | null {
+  const [, named, groupId] = /^n\.([\w-]+)\.(grp_\w{1,60})$/.exec(text) ?? []
+  const bytes = named === undefined ? null : base64UrlDecode(named)
+  const name = bytes === null ? null : decodeUtf8(bytes)
+  if (name !== null && groupId !== undefined) return { name, id: groupId }
   const [, connectionId, id] = /^((?:con_\w{1,60})?)\.(grp_\w{1,60})$/.exec(text) ?? []
   return connectionId === undefined || id === undefined ? null : { connectionId, id }
 }
 
 function placeOf({ connectionId, id }: GroupPlace): string {
   return `${connectionId}.${id}`
+}
+
+function namedPlaceOf({ displayNameKey, id }: GroupRow): string {
+  return `n.${base64UrlEncode(utf8(displayNameKey))}.${id}`
 }
 
 function readMember(text: string): string | null {

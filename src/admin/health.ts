@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { foldCase, limits, ok, toIso } from '../kernel/index.ts'
 import { defaultSettings } from '../reconcile/index.ts'
 import { momentOrNull, z } from './api.ts'
@@ -16,58 +17,60 @@ import { idCursor, pageOf, pageQuery } from './paging.ts'
 const tag = 'Health'
 const dayMs = 24 * 60 * 60 * 1000
 
-const healthAnswer = z
-  .strictObject({
-    organization: z.strictObject({ id: z.string(), slug: z.string(), name: z.string() }),
-    state: z.enum(healthStates).openapi({
-      description:
-        '`bad`: people or changes do not come in. `warn`: soon, or unsure. `setup`: not in use yet. `good`.',
-    }),
-    findings: z
-      .array(
-        z.strictObject({
-          kind: z.enum(findingKinds),
-          level: z.enum(['bad', 'warn', 'setup']),
-          subject: z
-            .string()
-            .optional()
-            .openapi({ description: 'The connection, credential or run that it is about.' }),
-          at: z.string().optional().openapi({ format: 'date-time' }),
-          count: z.int().optional(),
-        }),
-      )
-      .openapi({ description: 'What is wrong, will be, or is not done yet; the worst first.' }),
-    connections: z.array(
-      z.strictObject({
-        id: z.string(),
-        name: z.string(),
-        status: z.enum(['draft', 'testing', 'active', 'disabled']),
-        certificateExpiresAt: momentOrNull.openapi({
-          description: 'When the first of its trusted certificates ends that has not yet.',
-        }),
-        certificatesLastUntil: momentOrNull,
+const healthAnswer = described(() =>
+  z
+    .strictObject({
+      organization: z.strictObject({ id: z.string(), slug: z.string(), name: z.string() }),
+      state: z.enum(healthStates).openapi({
+        description:
+          '`bad`: people or changes do not come in. `warn`: soon, or unsure. `setup`: not in use yet. `good`.',
       }),
-    ),
-    scim: z.strictObject({
-      enabled: z.boolean(),
-      credentials: z.int().openapi({ description: 'Tokens and clients that are not disabled.' }),
-      expiresAt: momentOrNull.openapi({ description: 'When the credential in use ends.' }),
-      lastCallAt: momentOrNull,
-    }),
-    graph: z.strictObject({ expiresAt: momentOrNull }).nullable(),
-    reconcile: z
-      .strictObject({
-        run: z.string(),
-        status: z.enum(['queued', 'running', 'paused', 'held', 'done', 'failed']),
-        at: z.string().openapi({ format: 'date-time' }),
-      })
-      .nullable(),
-    openDrift: z.int().openapi({
-      description: `Differences that wait for a decision; ${limits.openDriftCounted} stands for as many or more.`,
-    }),
-    lastSignInAt: momentOrNull,
-  })
-  .openapi('Health')
+      findings: z
+        .array(
+          z.strictObject({
+            kind: z.enum(findingKinds),
+            level: z.enum(['bad', 'warn', 'setup']),
+            subject: z
+              .string()
+              .optional()
+              .openapi({ description: 'The connection, credential or run that it is about.' }),
+            at: z.string().optional().openapi({ format: 'date-time' }),
+            count: z.int().optional(),
+          }),
+        )
+        .openapi({ description: 'What is wrong, will be, or is not done yet; the worst first.' }),
+      connections: z.array(
+        z.strictObject({
+          id: z.string(),
+          name: z.string(),
+          status: z.enum(['draft', 'testing', 'active', 'disabled']),
+          certificateExpiresAt: momentOrNull.openapi({
+            description: 'When the first of its trusted certificates ends that has not yet.',
+          }),
+          certificatesLastUntil: momentOrNull,
+        }),
+      ),
+      scim: z.strictObject({
+        enabled: z.boolean(),
+        credentials: z.int().openapi({ description: 'Tokens and clients that are not disabled.' }),
+        expiresAt: momentOrNull.openapi({ description: 'When the credential in use ends.' }),
+        lastCallAt: momentOrNull,
+      }),
+      graph: z.strictObject({ expiresAt: momentOrNull }).nullable(),
+      reconcile: z
+        .strictObject({
+          run: z.string(),
+          status: z.enum(['queued', 'running', 'paused', 'held', 'done', 'failed']),
+          at: z.string().openapi({ format: 'date-time' }),
+        })
+        .nullable(),
+      openDrift: z.int().openapi({
+        description: `Differences that wait for a decision; ${limits.openDriftCounted} stands for as many or more.`,
+      }),
+      lastSignInAt: momentOrNull,
+    })
+    .openapi('Health'),
+)
 
 export type HealthAnswer = z.output<typeof healthAnswer>
 
@@ -76,14 +79,20 @@ export const healthEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: '/overview',
     id: 'getOverview',
-    tag,
-    summary: 'Organizations with their health.',
-    description: `\`q\` finds names and slugs that contain it, in any case. A call looks through ${limits.organizationsSearched} organizations: a page may be short, or empty, while \`nextCursor\` leads on.`,
+    described: described(() => ({
+      tag,
+      summary: 'Organizations with their health.',
+      description: `\`q\` finds names and slugs that contain it, in any case. A call looks through ${limits.organizationsSearched} organizations: a page may be short, or empty, while \`nextCursor\` leads on.`,
+      answer: pageOf(healthAnswer),
+    })),
     query: z.strictObject({
       ...pageQuery(idCursor('org')),
-      q: z.string().max(200).optional().openapi({ description: 'Part of a name or a slug.' }),
+      q: z
+        .string()
+        .max(200)
+        .optional()
+        .openapi(described(() => ({ description: 'Part of a name or a slug.' }))),
     }),
-    answer: pageOf(healthAnswer),
     async handle({ db, query, nowMs }) {
       const { limit, cursor, q } = query
       const wanted = foldCase((q ?? '').trim())
@@ -110,11 +119,13 @@ export const healthEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: '/organizations/{org}/health',
     id: 'getHealth',
-    tag,
-    summary: 'How an organization is doing, and what to look after.',
+    described: described(() => ({
+      tag,
+      summary: 'How an organization is doing, and what to look after.',
+      answer: healthAnswer,
+      refusals: ['admin.organization_not_found'],
+    })),
     params: organizationPath,
-    answer: healthAnswer,
-    refusals: ['admin.organization_not_found'],
     async handle(request) {
       const organization = await organizationOf(request)
       if (!organization.ok) return organization

@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { findPeople, listPeople, type PeoplePlace } from '../directory/index.ts'
 import { base64UrlDecode, base64UrlEncode, decodeUtf8, ok, utf8 } from '../kernel/index.ts'
 import { z } from './api.ts'
@@ -11,34 +12,62 @@ import { userAnswer } from './user-schema.ts'
 
 const query = z.strictObject({
   ...pageQuery(readPlace),
-  userName: z.string().min(1).max(320).optional().openapi({
-    description: 'Exactly this user name, in any case; retired users keep theirs.',
-  }),
-  search: z.string().min(1).max(320).optional().openapi({
-    description:
-      'The beginning of the userName, display name, family name or email, in any case; or exactly the externalId, object id or id. What stands inside a name is not found.',
-  }),
-  status: z.enum(['active', 'inactive', 'blocked', 'retired']).optional().openapi({
-    description: 'inactive: may not sign in, whoever denies it, and is not retired.',
-  }),
-  source: z.enum(['scim', 'saml', 'graph', 'manual']).optional().openapi({
-    description: 'Who made them.',
-  }),
-  connection: pathId.optional().openapi({ description: 'Id of the connection they belong to.' }),
+  userName: z
+    .string()
+    .min(1)
+    .max(320)
+    .optional()
+    .openapi(
+      described(() => ({
+        description: 'Exactly this user name, in any case; retired users keep theirs.',
+      })),
+    ),
+  search: z
+    .string()
+    .min(1)
+    .max(320)
+    .optional()
+    .openapi(
+      described(() => ({
+        description:
+          'The beginning of the userName, display name, family name or email, in any case; or exactly the externalId, object id or id. What stands inside a name is not found.',
+      })),
+    ),
+  status: z
+    .enum(['active', 'inactive', 'blocked', 'retired'])
+    .optional()
+    .openapi(
+      described(() => ({
+        description: 'inactive: may not sign in, whoever denies it, and is not retired.',
+      })),
+    ),
+  source: z
+    .enum(['scim', 'saml', 'graph', 'manual'])
+    .optional()
+    .openapi(
+      described(() => ({
+        description: 'Who made them.',
+      })),
+    ),
+  connection: pathId
+    .optional()
+    .openapi(described(() => ({ description: 'Id of the connection they belong to.' }))),
 })
 
 export const listUsersEndpoint: Endpoint = endpoint({
   method: 'get',
   path: '/organizations/{org}/users',
   id: 'listUsers',
-  tag: 'Users',
-  summary: 'List the users of an organization, or find some.',
-  description:
-    'A page that is filtered or searched may hold fewer than limit and yet have a nextCursor: it looks at a bounded number of users.',
+  described: described(() => ({
+    tag: 'Users',
+    summary: 'List the users of an organization, or find some.',
+    description:
+      'A page that is filtered or searched may hold fewer than limit and yet have a nextCursor: it looks at a bounded number of users.',
+    answer: pageOf(userAnswer),
+    refusals: ['admin.organization_not_found'],
+  })),
   params: organizationPath,
   query,
-  answer: pageOf(userAnswer),
-  refusals: ['admin.organization_not_found'],
   async handle(request) {
     const organization = await organizationOf(request)
     if (!organization.ok) return organization

@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { runBatch } from '../db/index.ts'
 import {
   builtInAttributes,
@@ -29,11 +30,13 @@ export const mappingEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: '/organizations/{org}/mapping',
     id: 'getMapping',
-    tag,
-    summary: 'Where the value of each attribute comes from.',
+    described: described(() => ({
+      tag,
+      summary: 'Where the value of each attribute comes from.',
+      answer: mappingAnswer,
+      refusals: ['admin.organization_not_found'],
+    })),
     params: organizationPath,
-    answer: mappingAnswer,
-    refusals: ['admin.organization_not_found'],
     async handle(request) {
       const found = await rulesOf(request)
       return found.ok ? show(request, found.value) : found
@@ -43,12 +46,14 @@ export const mappingEndpoints: readonly Endpoint[] = [
     method: 'put',
     path: '/organizations/{org}/mapping',
     id: 'setMapping',
-    tag,
-    summary: 'Change the mapping; every profile is made anew in the background.',
+    described: described(() => ({
+      tag,
+      summary: 'Change the mapping; every profile is made anew in the background.',
+      answer: mappingAnswer,
+      refusals: ['admin.organization_not_found', 'admin.mapping_changed'],
+    })),
     params: organizationPath,
     body: setMapping,
-    answer: mappingAnswer,
-    refusals: ['admin.organization_not_found', 'admin.mapping_changed'],
     async handle(request) {
       const found = await rulesOf(request)
       return found.ok ? change(request, found.value) : found
@@ -58,12 +63,14 @@ export const mappingEndpoints: readonly Endpoint[] = [
     method: 'post',
     path: '/organizations/{org}/mapping/preview',
     id: 'previewMapping',
-    tag,
-    summary: 'What rules would make of people; nothing is saved.',
+    described: described(() => ({
+      tag,
+      summary: 'What rules would make of people; nothing is saved.',
+      answer: previewAnswer,
+      refusals: ['admin.organization_not_found', 'directory.user_not_found'],
+    })),
     params: organizationPath,
     body: previewMapping,
-    answer: previewAnswer,
-    refusals: ['admin.organization_not_found', 'directory.user_not_found'],
     async handle(request) {
       const found = await rulesOf(request)
       if (!found.ok) return found

@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { actorOf } from '../http/index.ts'
 import { metadataFetchFixes, refreshMetadata } from '../saml/index.ts'
 import { connectionAnswer, connectionPath } from './connection-schema.ts'
@@ -24,30 +25,34 @@ export const metadataEndpoints: readonly Endpoint[] = [
     method: 'get',
     path,
     id: 'getMetadataRefresh',
-    tag,
-    summary: 'How refreshing the provider’s metadata stands, and what waits for an admin.',
+    described: described(() => ({
+      tag,
+      summary: 'How refreshing the provider’s metadata stands, and what waits for an admin.',
+      answer: refreshAnswer,
+      refusals: notFound,
+    })),
     params: connectionPath,
-    answer: refreshAnswer,
-    refusals: notFound,
     handle: showRefresh,
   }),
   endpoint({
     method: 'post',
     path: `${path}/refresh`,
     id: 'refreshMetadata',
-    tag,
-    summary: 'Refresh the provider’s metadata now instead of at its time.',
-    description:
-      'Trusts what the daily refresh would trust. A document that cannot be used changes nothing and is answered with the reason.',
+    described: described(() => ({
+      tag,
+      summary: 'Refresh the provider’s metadata now instead of at its time.',
+      description:
+        'Trusts what the daily refresh would trust. A document that cannot be used changes nothing and is answered with the reason.',
+      answer: refreshAnswer,
+      refusals: [
+        ...notFound,
+        'admin.no_metadata_url',
+        'admin.write_conflict',
+        'saml.metadata',
+        'saml.metadata_fetch',
+      ],
+    })),
     params: connectionPath,
-    answer: refreshAnswer,
-    refusals: [
-      ...notFound,
-      'admin.no_metadata_url',
-      'admin.write_conflict',
-      'saml.metadata',
-      'saml.metadata_fetch',
-    ],
     async handle(request) {
       const found = await refreshRecordOf(request)
       if (!found.ok) return found
@@ -73,24 +78,33 @@ export const metadataEndpoints: readonly Endpoint[] = [
     method: 'post',
     path: `${path}/approve`,
     id: 'approveMetadata',
-    tag,
-    summary: 'Make the pending changes that the hash names, all of them.',
+    described: described(() => ({
+      tag,
+      summary: 'Make the pending changes that the hash names, all of them.',
+      answer: refreshAnswer,
+      refusals: [
+        ...notFound,
+        'admin.nothing_pending',
+        'admin.limit_reached',
+        'admin.write_conflict',
+      ],
+    })),
     params: connectionPath,
     body: pendingAnswered,
-    answer: refreshAnswer,
-    refusals: [...notFound, 'admin.nothing_pending', 'admin.limit_reached', 'admin.write_conflict'],
     handle: (request) => settlePending(request, 'metadata.approved', approve),
   }),
   endpoint({
     method: 'post',
     path: `${path}/dismiss`,
     id: 'dismissMetadata',
-    tag,
-    summary: 'Leave the pending changes that the hash names; the same are not asked about again.',
+    described: described(() => ({
+      tag,
+      summary: 'Leave the pending changes that the hash names; the same are not asked about again.',
+      answer: refreshAnswer,
+      refusals: [...notFound, 'admin.nothing_pending', 'admin.write_conflict'],
+    })),
     params: connectionPath,
     body: pendingAnswered,
-    answer: refreshAnswer,
-    refusals: [...notFound, 'admin.nothing_pending', 'admin.write_conflict'],
     handle: (request) => settlePending(request, 'metadata.dismissed', dismiss),
   }),
   ...(['retire', 'restore'] as const).map((step) =>
@@ -98,23 +112,25 @@ export const metadataEndpoints: readonly Endpoint[] = [
       method: 'post',
       path: `/organizations/{org}/connections/{connection}/certificates/{certificate}/${step}`,
       id: `${step}Certificate`,
-      tag,
-      summary:
-        step === 'retire'
-          ? 'Trust a certificate of the provider no longer, from now on.'
-          : 'Trust a certificate again that was retired, or is due to be.',
-      description:
-        step === 'retire'
-          ? 'Metadata does not bring it back, though it still publishes it.'
-          : 'From then on it counts as given by hand, and no metadata retires it.',
+      described: described(() => ({
+        tag,
+        summary:
+          step === 'retire'
+            ? 'Trust a certificate of the provider no longer, from now on.'
+            : 'Trust a certificate again that was retired, or is due to be.',
+        description:
+          step === 'retire'
+            ? 'Metadata does not bring it back, though it still publishes it.'
+            : 'From then on it counts as given by hand, and no metadata retires it.',
+        answer: connectionAnswer,
+        refusals: [
+          ...notFound,
+          'admin.certificate_not_found',
+          ...(step === 'retire' ? (['admin.last_certificate'] as const) : []),
+          'admin.write_conflict',
+        ],
+      })),
       params: certificatePath,
-      answer: connectionAnswer,
-      refusals: [
-        ...notFound,
-        'admin.certificate_not_found',
-        ...(step === 'retire' ? (['admin.last_certificate'] as const) : []),
-        'admin.write_conflict',
-      ],
       handle: step === 'retire' ? retireOnce : restoreOnce,
     }),
   ),

@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { limits } from '../kernel/index.ts'
 import type { RoleRule } from '../session/index.ts'
 import { moment, momentOrNull, z } from './api.ts'
@@ -9,18 +10,22 @@ const slug = z
     /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
     'must be 1 to 63 lower-case letters, digits and inner hyphens',
   )
-  .openapi({ example: 'contoso' })
+  .openapi(described(() => ({ example: 'contoso' })))
 
 const roleName = z
   .string()
   .regex(/^[A-Za-z0-9._:-]{1,64}$/, 'must be 1 to 64 letters, digits and . _ : -')
 
 const provisioning = z.strictObject({
-  firstLogin: z.boolean().openapi({ description: 'Whether a first sign-in creates the person.' }),
-  scim: z.boolean().openapi({ description: 'Whether SCIM may provision.' }),
-  keepValues: z.boolean().openapi({
-    description: 'Whether provisioning events keep the values that were sent, for 30 days.',
-  }),
+  firstLogin: z
+    .boolean()
+    .openapi(described(() => ({ description: 'Whether a first sign-in creates the person.' }))),
+  scim: z.boolean().openapi(described(() => ({ description: 'Whether SCIM may provision.' }))),
+  keepValues: z.boolean().openapi(
+    described(() => ({
+      description: 'Whether provisioning events keep the values that were sent, for 30 days.',
+    })),
+  ),
   defaultRole: roleName,
 })
 
@@ -30,14 +35,22 @@ const roleRules = z
   .array(
     z
       .strictObject({
-        group: label(256).optional().openapi({
-          description:
-            'The displayName of a group in any case, its externalId (with Entra the object id) or its id; without provisioned groups, what stands in the list of a sign-in.',
-        }),
-        appRole: label(256).optional().openapi({
-          description:
-            'The value of an app role, as the claim of a sign-in has it; the id of one that has no value.',
-        }),
+        group: label(256)
+          .optional()
+          .openapi(
+            described(() => ({
+              description:
+                'The displayName of a group in any case, its externalId (with Entra the object id) or its id; without provisioned groups, what stands in the list of a sign-in.',
+            })),
+          ),
+        appRole: label(256)
+          .optional()
+          .openapi(
+            described(() => ({
+              description:
+                'The value of an app role, as the claim of a sign-in has it; the id of one that has no value.',
+            })),
+          ),
         role: roleName,
       })
       .superRefine(({ group, appRole }, context) => {
@@ -50,21 +63,29 @@ const roleRules = z
         })
       }),
   )
-  .openapi({
-    description:
-      'Which groups and app roles give which role, one of either in each rule; neither gives one by its name alone.',
-  })
+  .openapi(
+    described(() => ({
+      description:
+        'Which groups and app roles give which role, one of either in each rule; neither gives one by its name alone.',
+    })),
+  )
 
 const settings = {
   name: label(200),
   domains: z
     .array(domainName)
     .max(limits.domainsPerOrganization)
-    .openapi({ description: 'Domains the organization owns, on the operator’s word.' }),
+    .openapi(
+      described(() => ({ description: 'Domains the organization owns, on the operator’s word.' })),
+    ),
   appOrigins: z
     .array(z.string().max(2048))
     .max(20)
-    .openapi({ description: 'Origins of the app that may read /session and be returned to.' }),
+    .openapi(
+      described(() => ({
+        description: 'Origins of the app that may read /session and be returned to.',
+      })),
+    ),
   sessionHours: z.int().min(1).max(720),
   signIn: z.enum(['optional', 'required']),
   provisioning: changedProvisioning,
@@ -105,22 +126,24 @@ export const changeOrganization = z
   .partial()
   .openapi('ChangeOrganization')
 
-export const organizationAnswer = z
-  .strictObject({
-    id: z.string(),
-    slug: z.string(),
-    name: z.string(),
-    domains: z.array(z.string()).openapi({ description: 'Proved domains.' }),
-    appOrigins: z.array(z.string()),
-    sessionHours: z.int(),
-    signIn: z.enum(['optional', 'required']),
-    provisioning,
-    roleRules,
-    warnings: z.array(z.string()),
-    createdAt: moment,
-    updatedAt: moment,
-  })
-  .openapi('Organization')
+export const organizationAnswer = described(() =>
+  z
+    .strictObject({
+      id: z.string(),
+      slug: z.string(),
+      name: z.string(),
+      domains: z.array(z.string()).openapi({ description: 'Proved domains.' }),
+      appOrigins: z.array(z.string()),
+      sessionHours: z.int(),
+      signIn: z.enum(['optional', 'required']),
+      provisioning,
+      roleRules,
+      warnings: z.array(z.string()),
+      createdAt: moment,
+      updatedAt: moment,
+    })
+    .openapi('Organization'),
+)
 
 export const addDomain = z
   .strictObject({
@@ -128,19 +151,25 @@ export const addDomain = z
     verified: z
       .literal(true, 'must be true, or left out for a DNS record to prove it')
       .optional()
-      .openapi({ description: 'The operator’s word; without it, a DNS record has to prove it.' }),
+      .openapi(
+        described(() => ({
+          description: 'The operator’s word; without it, a DNS record has to prove it.',
+        })),
+      ),
   })
   .openapi('AddDomain')
 
-export const domainAnswer = z
-  .strictObject({
-    domain: z.string(),
-    verified: z.boolean(),
-    verifiedAt: momentOrNull,
-    verifiedBy: z.enum(['dns', 'operator']).nullable(),
-    record: z
-      .strictObject({ type: z.literal('TXT'), name: z.string(), value: z.string() })
-      .openapi({ description: 'The DNS record that proves the domain.' }),
-    createdAt: moment,
-  })
-  .openapi('Domain')
+export const domainAnswer = described(() =>
+  z
+    .strictObject({
+      domain: z.string(),
+      verified: z.boolean(),
+      verifiedAt: momentOrNull,
+      verifiedBy: z.enum(['dns', 'operator']).nullable(),
+      record: z
+        .strictObject({ type: z.literal('TXT'), name: z.string(), value: z.string() })
+        .openapi({ description: 'The DNS record that proves the domain.' }),
+      createdAt: moment,
+    })
+    .openapi('Domain'),
+)

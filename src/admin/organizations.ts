@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { eraseOrganizationActivity } from '../activity/index.ts'
 import { runBatch } from '../db/index.ts'
 import {
@@ -33,13 +34,15 @@ export const organizationEndpoints: readonly Endpoint[] = [
     method: 'post',
     path: '/organizations',
     id: 'createOrganization',
-    tag,
-    summary: 'Create an organization.',
+    described: described(() => ({
+      tag,
+      summary: 'Create an organization.',
+      answer: organizationAnswer,
+      refusals: ['admin.slug_taken', 'admin.domain_taken', 'admin.organization_not_found'],
+    })),
     body: createOrganization,
     created: true,
     idempotent: true,
-    answer: organizationAnswer,
-    refusals: ['admin.slug_taken', 'admin.domain_taken', 'admin.organization_not_found'],
     async handle(request) {
       const id = await createOrganizationOnce(request)
       if (!id.ok) return id
@@ -53,10 +56,12 @@ export const organizationEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: '/organizations',
     id: 'listOrganizations',
-    tag,
-    summary: 'List organizations.',
+    described: described(() => ({
+      tag,
+      summary: 'List organizations.',
+      answer: pageOf(organizationAnswer),
+    })),
     query: z.strictObject(pageQuery(idCursor('org'))),
-    answer: pageOf(organizationAnswer),
     async handle({ db, query, deps }) {
       const rows = await listOrganizationsWithDomains(db, {
         after: query.cursor ?? '',
@@ -75,11 +80,13 @@ export const organizationEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: '/organizations/{org}',
     id: 'getOrganization',
-    tag,
-    summary: 'One organization.',
+    described: described(() => ({
+      tag,
+      summary: 'One organization.',
+      answer: organizationAnswer,
+      refusals: ['admin.organization_not_found'],
+    })),
     params: organizationPath,
-    answer: organizationAnswer,
-    refusals: ['admin.organization_not_found'],
     async handle(request) {
       const found = await organizationWithDomains(request)
       return found.ok ? ok(presentOrganization(found.value, request.deps.config)) : found
@@ -89,19 +96,21 @@ export const organizationEndpoints: readonly Endpoint[] = [
     method: 'patch',
     path: '/organizations/{org}',
     id: 'changeOrganization',
-    tag,
-    summary: 'Change an organization; what is left out stays.',
-    description:
-      '`domains` replaces the proved domains; domains that wait for their DNS record are not touched.',
+    described: described(() => ({
+      tag,
+      summary: 'Change an organization; what is left out stays.',
+      description:
+        '`domains` replaces the proved domains; domains that wait for their DNS record are not touched.',
+      answer: organizationAnswer,
+      refusals: [
+        'admin.organization_not_found',
+        'admin.slug_taken',
+        'admin.domain_taken',
+        'admin.write_conflict',
+      ],
+    })),
     params: organizationPath,
     body: changeOrganization,
-    answer: organizationAnswer,
-    refusals: [
-      'admin.organization_not_found',
-      'admin.slug_taken',
-      'admin.domain_taken',
-      'admin.write_conflict',
-    ],
     async handle(request) {
       const changed = await changeOrganizationOnce(request)
       return changed.ok ? ok(presentOrganization(changed.value, request.deps.config)) : changed
@@ -111,10 +120,12 @@ export const organizationEndpoints: readonly Endpoint[] = [
     method: 'delete',
     path: '/organizations/{org}',
     id: 'deleteOrganization',
-    tag,
-    summary: 'Delete an organization with its connections, people and sessions.',
+    described: described(() => ({
+      tag,
+      summary: 'Delete an organization with its connections, people and sessions.',
+      refusals: ['admin.organization_not_found'],
+    })),
     params: organizationPath,
-    refusals: ['admin.organization_not_found'],
     async handle(request) {
       const organization = await organizationOf(request)
       if (!organization.ok) return organization

@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { type IdPrefix, limits } from '../kernel/index.ts'
 import { z } from './api.ts'
 
@@ -19,13 +20,15 @@ export function pageQuery<T>(readCursor: ReadCursor<T>) {
         return z.NEVER
       })
       .default(limits.pageSizeDefault)
-      .openapi({
-        type: 'integer',
-        minimum: 1,
-        maximum: limits.pageSizeMax,
-        default: limits.pageSizeDefault,
-        description: 'Items per page.',
-      }),
+      .openapi(
+        described(() => ({
+          type: 'integer',
+          minimum: 1,
+          maximum: limits.pageSizeMax,
+          default: limits.pageSizeDefault,
+          description: 'Items per page.',
+        })),
+      ),
     cursor: z
       .string()
       .max(4096)
@@ -36,7 +39,12 @@ export function pageQuery<T>(readCursor: ReadCursor<T>) {
         return z.NEVER
       })
       .optional()
-      .openapi({ type: 'string', description: 'nextCursor of the page before; opaque.' }),
+      .openapi(
+        described(() => ({
+          type: 'string',
+          description: 'nextCursor of the page before; opaque.',
+        })),
+      ),
   }
 }
 

@@ -1,7 +1,7 @@
 import { graphErrors } from '../graph/index.ts'
 import type { ErrorEntry } from '../kernel/index.ts'
 import { toIso } from '../kernel/index.ts'
-import { type DriftRow, driftKinds, type Run, reconcileErrors } from '../reconcile/index.ts'
+import { driftKinds, type NamedDrift, type Run, reconcileErrors } from '../reconcile/index.ts'
 import type { z } from './api.ts'
 import type { driftAnswer, runSummary } from './reconcile-schema.ts'
 
@@ -37,12 +37,13 @@ function presentFailure({ code, detail }: NonNullable<Run['failure']>) {
 }
 
 /** A difference as the API shows it. */
-export function presentDrift(row: DriftRow): z.input<typeof driftAnswer> {
+export function presentDrift(row: NamedDrift): z.input<typeof driftAnswer> {
   return {
     id: row.id,
     run: row.runId,
     kind: driftKinds.find((kind) => kind === row.kind) ?? 'attribute_different',
     user: row.personId,
+    userName: row.userName,
     group: row.groupId,
     object: row.objectId,
     attribute: row.attribute,

@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { runBatch } from '../db/index.ts'
 import { ok } from '../kernel/index.ts'
 import {
@@ -29,33 +30,37 @@ export const reconcileRunEndpoints: readonly Endpoint[] = [
     method: 'post',
     path,
     id: 'createReconcileRun',
-    tag,
-    summary: 'Compare the tenant with what Portico holds, and repair as the settings say.',
-    description:
-      'Begins at once and goes on by itself; ask for the run to see how far it is. A connection has one run at a time.',
+    described: described(() => ({
+      tag,
+      summary: 'Compare the tenant with what Portico holds, and repair as the settings say.',
+      description:
+        'Begins at once and goes on by itself; ask for the run to see how far it is. A connection has one run at a time.',
+      answer: runAnswer,
+      refusals: [
+        'admin.organization_not_found',
+        'admin.connection_not_found',
+        'admin.run_not_found',
+        'reconcile.run_unfinished',
+      ],
+    })),
     params: organizationPath,
     body: createRun,
     created: true,
     idempotent: true,
-    answer: runAnswer,
-    refusals: [
-      'admin.organization_not_found',
-      'admin.connection_not_found',
-      'admin.run_not_found',
-      'reconcile.run_unfinished',
-    ],
     handle: startRun,
   }),
   endpoint({
     method: 'get',
     path,
     id: 'listReconcileRuns',
-    tag,
-    summary: 'Runs, newest first; those after a change of the mapping too.',
+    described: described(() => ({
+      tag,
+      summary: 'Runs, newest first; those after a change of the mapping too.',
+      answer: pageOf(runSummary),
+      refusals: ['admin.organization_not_found'],
+    })),
     params: organizationPath,
     query: z.strictObject(pageQuery(idCursor('run'))),
-    answer: pageOf(runSummary),
-    refusals: ['admin.organization_not_found'],
     async handle(request) {
       const organization = await organizationOf(request)
       if (!organization.ok) return organization
@@ -69,11 +74,13 @@ export const reconcileRunEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: `${path}/{run}`,
     id: 'getReconcileRun',
-    tag,
-    summary: 'One run: where it stands, and what it found.',
+    described: described(() => ({
+      tag,
+      summary: 'One run: where it stands, and what it found.',
+      answer: runAnswer,
+      refusals: unfound,
+    })),
     params: runPath,
-    answer: runAnswer,
-    refusals: unfound,
     async handle(request) {
       const found = await runOf(request)
       return found.ok ? answerRun(request, found.value) : found
@@ -83,12 +90,14 @@ export const reconcileRunEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: `${path}/{run}/drift`,
     id: 'listRunDrift',
-    tag,
-    summary: 'What a run found, newest first.',
+    described: described(() => ({
+      tag,
+      summary: 'What a run found, newest first.',
+      answer: pageOf(driftAnswer),
+      refusals: unfound,
+    })),
     params: runPath,
     query: z.strictObject(pageQuery(idCursor('drf'))),
-    answer: pageOf(driftAnswer),
-    refusals: unfound,
     async handle(request) {
       const found = await runOf(request)
       if (!found.ok) return found
@@ -103,12 +112,14 @@ export const reconcileRunEndpoints: readonly Endpoint[] = [
     method: 'post',
     path: `${path}/{run}/release`,
     id: 'releaseReconcileRun',
-    tag,
-    summary: 'Let a run do what the brake held.',
-    description: 'What it does from then on does not count for the brake.',
+    described: described(() => ({
+      tag,
+      summary: 'Let a run do what the brake held.',
+      description: 'What it does from then on does not count for the brake.',
+      answer: runAnswer,
+      refusals: [...unfound, 'reconcile.run_not_held'],
+    })),
     params: runPath,
-    answer: runAnswer,
-    refusals: [...unfound, 'reconcile.run_not_held'],
     async handle(request) {
       const found = await runOf(request)
       if (!found.ok) return found
@@ -133,11 +144,13 @@ export const reconcileRunEndpoints: readonly Endpoint[] = [
     method: 'post',
     path: `${path}/{run}/cancel`,
     id: 'cancelReconcileRun',
-    tag,
-    summary: 'End a run that is not over; what it has written stands.',
+    described: described(() => ({
+      tag,
+      summary: 'End a run that is not over; what it has written stands.',
+      answer: runAnswer,
+      refusals: [...unfound, 'reconcile.run_over'],
+    })),
     params: runPath,
-    answer: runAnswer,
-    refusals: [...unfound, 'reconcile.run_over'],
     async handle(request) {
       const found = await runOf(request)
       if (!found.ok) return found

@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { allOf, runBatch } from '../db/index.ts'
 import { ok, type Result, toIso } from '../kernel/index.ts'
 import {
@@ -21,33 +22,51 @@ const tag = 'Reconciliation'
 const path = '/organizations/{org}/reconcile-settings'
 
 const query = z.strictObject({
-  connection: pathId.optional().openapi({
-    description: 'Id of the connection; may be left out while there is at most one.',
-  }),
+  connection: pathId.optional().openapi(
+    described(() => ({
+      description: 'Id of the connection; may be left out while there is at most one.',
+    })),
+  ),
 })
 
 const policyOf = Object.fromEntries(driftKinds.map((kind) => [kind, z.enum(policies)]))
 
-const policiesShape = z.strictObject(policyOf).openapi({
-  description:
-    'What is done about each kind of difference: `repair` takes over what Entra states, `report` tells, `ignore` does neither.',
-})
+const policiesShape = z.strictObject(policyOf).openapi(
+  described(() => ({
+    description:
+      'What is done about each kind of difference: `repair` takes over what Entra states, `report` tells, `ignore` does neither.',
+  })),
+)
 
 const brakeShape = z.strictObject({
-  share: z.number().openapi({ description: 'More than this share of the people, and …' }),
-  people: z.int().openapi({ description: '… more than so many of them, within 24 hours.' }),
-  shareOfFew: z.number().openapi({ description: 'Or more than this share, however few it is.' }),
+  share: z
+    .number()
+    .openapi(described(() => ({ description: 'More than this share of the people, and …' }))),
+  people: z
+    .int()
+    .openapi(described(() => ({ description: '… more than so many of them, within 24 hours.' }))),
+  shareOfFew: z
+    .number()
+    .openapi(described(() => ({ description: 'Or more than this share, however few it is.' }))),
 })
 
 const shape = {
   policies: policiesShape,
   brake: brakeShape,
-  retentionDays: z.int().openapi({
-    description: 'Days from deletion in Entra to erasure here.',
-  }),
-  silentDays: z.int().openapi({ description: 'Days after which SCIM counts as silent.' }),
-  everyMinutes: z.int().openapi({ description: 'Minutes from one run to the next.' }),
-  isScheduled: z.boolean().openapi({ description: 'Whether runs start by themselves.' }),
+  retentionDays: z.int().openapi(
+    described(() => ({
+      description: 'Days from deletion in Entra to erasure here.',
+    })),
+  ),
+  silentDays: z
+    .int()
+    .openapi(described(() => ({ description: 'Days after which SCIM counts as silent.' }))),
+  everyMinutes: z
+    .int()
+    .openapi(described(() => ({ description: 'Minutes from one run to the next.' }))),
+  isScheduled: z
+    .boolean()
+    .openapi(described(() => ({ description: 'Whether runs start by themselves.' }))),
 }
 
 const changeSettings = z
@@ -59,15 +78,17 @@ const changeSettings = z
   .partial()
   .openapi('ChangeReconcileSettings')
 
-const settingsAnswer = z
-  .strictObject({
-    connection: z.string().nullable(),
-    ...shape,
-    nextRunAt: momentOrNull,
-    readAt: momentOrNull.openapi({ description: 'When Graph was last read to the end.' }),
-    lastFullAt: momentOrNull.openapi({ description: 'When everybody was last read.' }),
-  })
-  .openapi('ReconcileSettings')
+const settingsAnswer = described(() =>
+  z
+    .strictObject({
+      connection: z.string().nullable(),
+      ...shape,
+      nextRunAt: momentOrNull,
+      readAt: momentOrNull.openapi({ description: 'When Graph was last read to the end.' }),
+      lastFullAt: momentOrNull.openapi({ description: 'When everybody was last read.' }),
+    })
+    .openapi('ReconcileSettings'),
+)
 
 const unfound = ['admin.organization_not_found', 'admin.connection_not_found'] as const
 
@@ -76,12 +97,14 @@ export const reconcileSettingsEndpoints: readonly Endpoint[] = [
     method: 'get',
     path,
     id: 'getReconcileSettings',
-    tag,
-    summary: 'How a connection is reconciled, and when next.',
+    described: described(() => ({
+      tag,
+      summary: 'How a connection is reconciled, and when next.',
+      answer: settingsAnswer,
+      refusals: unfound,
+    })),
     params: organizationPath,
     query,
-    answer: settingsAnswer,
-    refusals: unfound,
     async handle(request) {
       const found = await reconcilerOf(request)
       return found.ok ? ok(present(found.value)) : found
@@ -91,13 +114,15 @@ export const reconcileSettingsEndpoints: readonly Endpoint[] = [
     method: 'patch',
     path,
     id: 'changeReconcileSettings',
-    tag,
-    summary: 'Change policies, brake, retention or schedule; what is left out stays.',
+    described: described(() => ({
+      tag,
+      summary: 'Change policies, brake, retention or schedule; what is left out stays.',
+      answer: settingsAnswer,
+      refusals: [...unfound, 'admin.write_conflict'],
+    })),
     params: organizationPath,
     query,
     body: changeSettings,
-    answer: settingsAnswer,
-    refusals: [...unfound, 'admin.write_conflict'],
     async handle(request) {
       const found = await reconcilerOf(request)
       if (!found.ok) return found

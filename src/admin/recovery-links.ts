@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { type Guard, runBatch } from '../db/index.ts'
 import { loadPerson, type PersonKey, personIsActive } from '../directory/index.ts'
 import {
@@ -30,33 +31,39 @@ import { type Refusal, refuse } from './refusal.ts'
 
 const createRecoveryLink = z
   .strictObject({
-    user: pathId.openapi({ description: 'Id of the user whom the link signs in.' }),
+    user: pathId.openapi(
+      described(() => ({ description: 'Id of the user whom the link signs in.' })),
+    ),
     expiresInMinutes: z.int().min(1).max(limits.recoveryLinkMinutes).default(60),
   })
   .openapi('CreateRecoveryLink')
 
-const recoveryLinkAnswer = z
-  .strictObject({
-    id: z.string(),
-    user: z.string(),
-    url: z.string().nullable().openapi({
-      description: 'Signs the user in, once. Shown in the first answer only, then null.',
-    }),
-    secretShown: z.enum(['now', 'earlier']),
-    expiresAt: moment,
-  })
-  .openapi('RecoveryLink')
+const recoveryLinkAnswer = described(() =>
+  z
+    .strictObject({
+      id: z.string(),
+      user: z.string(),
+      url: z.string().nullable().openapi({
+        description: 'Signs the user in, once. Shown in the first answer only, then null.',
+      }),
+      secretShown: z.enum(['now', 'earlier']),
+      expiresAt: moment,
+    })
+    .openapi('RecoveryLink'),
+)
 
-const listedRecoveryLink = z
-  .strictObject({
-    id: z.string(),
-    user: z.string(),
-    state: z.enum(['unused', 'used', 'expired']),
-    createdAt: moment,
-    expiresAt: moment,
-    usedAt: momentOrNull,
-  })
-  .openapi('ListedRecoveryLink')
+const listedRecoveryLink = described(() =>
+  z
+    .strictObject({
+      id: z.string(),
+      user: z.string(),
+      state: z.enum(['unused', 'used', 'expired']),
+      createdAt: moment,
+      expiresAt: moment,
+      usedAt: momentOrNull,
+    })
+    .openapi('ListedRecoveryLink'),
+)
 
 const tag = 'Recovery'
 
@@ -65,19 +72,21 @@ export const recoveryLinkEndpoints: readonly Endpoint[] = [
     method: 'post',
     path: '/organizations/{org}/recovery-links',
     id: 'createRecoveryLink',
-    tag,
-    summary: 'A way in for one user while the identity provider is broken; works once.',
+    described: described(() => ({
+      tag,
+      summary: 'A way in for one user while the identity provider is broken; works once.',
+      answer: recoveryLinkAnswer,
+      refusals: [
+        'admin.organization_not_found',
+        'directory.user_not_found',
+        'admin.user_inactive',
+        'admin.recovery_link_not_found',
+      ],
+    })),
     params: organizationPath,
     body: createRecoveryLink,
     created: true,
     idempotent: true,
-    answer: recoveryLinkAnswer,
-    refusals: [
-      'admin.organization_not_found',
-      'directory.user_not_found',
-      'admin.user_inactive',
-      'admin.recovery_link_not_found',
-    ],
     async handle(request) {
       const organization = await organizationOf(request)
       if (!organization.ok) return organization
@@ -91,14 +100,16 @@ export const recoveryLinkEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: '/organizations/{org}/recovery-links',
     id: 'listRecoveryLinks',
-    tag,
-    summary: 'Recovery links of the last weeks, newest first, without their secrets.',
-    description:
-      'A link stays listed for 30 days after it expires. Who made it, and who used it, is in the events.',
+    described: described(() => ({
+      tag,
+      summary: 'Recovery links of the last weeks, newest first, without their secrets.',
+      description:
+        'A link stays listed for 30 days after it expires. Who made it, and who used it, is in the events.',
+      answer: pageOf(listedRecoveryLink),
+      refusals: ['admin.organization_not_found'],
+    })),
     params: organizationPath,
     query: z.strictObject(pageQuery(newestCursor('rec'))),
-    answer: pageOf(listedRecoveryLink),
-    refusals: ['admin.organization_not_found'],
     async handle(request) {
       const organization = await organizationOf(request)
       if (!organization.ok) return organization
@@ -113,15 +124,18 @@ export const recoveryLinkEndpoints: readonly Endpoint[] = [
     method: 'delete',
     path: '/organizations/{org}/recovery-links/{link}',
     id: 'revokeRecoveryLink',
-    tag,
-    summary: 'Revoke a recovery link that nobody has used.',
-    description: 'A link that was used is refused, because its session goes on: end that instead.',
+    described: described(() => ({
+      tag,
+      summary: 'Revoke a recovery link that nobody has used.',
+      description:
+        'A link that was used is refused, because its session goes on: end that instead.',
+      refusals: [
+        'admin.organization_not_found',
+        'admin.recovery_link_not_found',
+        'admin.recovery_link_used',
+      ],
+    })),
     params: organizationPath.extend({ link: pathId }),
-    refusals: [
-      'admin.organization_not_found',
-      'admin.recovery_link_not_found',
-      'admin.recovery_link_used',
-    ],
     handle: revokeLink,
   }),
 ]

@@ -1,3 +1,4 @@
+import { described } from '#described'
 import {
   hourMs,
   listRefusalCounts,
@@ -11,14 +12,16 @@ import { organizationPath, timeFrom } from './fields.ts'
 import { organizationOf } from './organization-of.ts'
 import { cutPage, pageOf, pageQuery } from './paging.ts'
 
-const refusalCountAnswer = z
-  .strictObject({
-    hour: moment.openapi({ description: 'When the hour began.' }),
-    connection: z.string(),
-    code: z.string(),
-    count: z.int(),
-  })
-  .openapi('RefusalCount')
+const refusalCountAnswer = described(() =>
+  z
+    .strictObject({
+      hour: moment.openapi({ description: 'When the hour began.' }),
+      connection: z.string(),
+      code: z.string(),
+      count: z.int(),
+    })
+    .openapi('RefusalCount'),
+)
 
 const cursorPattern = /^(\d{1,9})\.((?:con|cli|tok)_\w{1,60})\.([a-z0-9_.]{1,80})$/
 
@@ -34,16 +37,18 @@ export const refusalCountEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: '/organizations/{org}/refusal-counts',
     id: 'listRefusalCounts',
-    tag: 'Events',
-    summary:
-      'Refusals that became no event, summed by hour, connection and code, newest hour first.',
-    description:
-      'Before a valid signature, only so many refusals a minute and connection become events of their own. ' +
-      'The rest are counted here, about a minute later.',
+    described: described(() => ({
+      tag: 'Events',
+      summary:
+        'Refusals that became no event, summed by hour, connection and code, newest hour first.',
+      description:
+        'Before a valid signature, only so many refusals a minute and connection become events of their own. ' +
+        'The rest are counted here, about a minute later.',
+      answer: pageOf(refusalCountAnswer),
+      refusals: ['admin.organization_not_found'],
+    })),
     params: organizationPath,
     query: z.strictObject({ ...pageQuery(readCursor), from: timeFrom.optional() }),
-    answer: pageOf(refusalCountAnswer),
-    refusals: ['admin.organization_not_found'],
     async handle(request) {
       const organization = await organizationOf(request)
       if (!organization.ok) return organization

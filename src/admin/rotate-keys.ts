@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { runBatch, type Statement } from '../db/index.ts'
 import { ok, type Result } from '../kernel/index.ts'
 import {
@@ -28,20 +29,22 @@ export const rotateKeysEndpoint: Endpoint = endpoint({
   method: 'post',
   path: '/organizations/{org}/connections/{connection}/rotate-keys',
   id: 'rotateKeys',
-  tag: 'Connections',
-  summary: 'Take a step in replacing Portico’s own key pairs.',
-  description:
-    'Prepare publishes the next certificate in our metadata; once the provider has it, switch uses it and keeps the old one for what is under way; retire deletes that. Preparing twice prepares once.',
+  described: described(() => ({
+    tag: 'Connections',
+    summary: 'Take a step in replacing Portico’s own key pairs.',
+    description:
+      'Prepare publishes the next certificate in our metadata; once the provider has it, switch uses it and keeps the old one for what is under way; retire deletes that. Preparing twice prepares once.',
+    answer: connectionAnswer,
+    refusals: [
+      'admin.organization_not_found',
+      'admin.connection_not_found',
+      'admin.no_next_key',
+      'admin.write_conflict',
+    ],
+  })),
   params: connectionPath,
   body: rotateKeysSchema,
   bodyOptional: true,
-  answer: connectionAnswer,
-  refusals: [
-    'admin.organization_not_found',
-    'admin.connection_not_found',
-    'admin.no_next_key',
-    'admin.write_conflict',
-  ],
   async handle(request) {
     const { deps, nowMs } = request
     for (let attempt = 0; attempt < attempts; attempt++) {

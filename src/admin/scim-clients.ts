@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { ok, type Result } from '../kernel/index.ts'
 import {
   changeScimClient,
@@ -31,22 +32,24 @@ export const scimClientEndpoints: readonly Endpoint[] = [
     method: 'post',
     path: '/organizations/{org}/scim-clients',
     id: 'createScimClient',
-    tag,
-    summary: 'A client that asks for access tokens at /oauth/token.',
-    description:
-      'With a first secret, shown once; or with a federation, for an application that proves itself by a signed assertion of Entra. The federation is what an assertion must say exactly, and cannot be changed later.',
+    described: described(() => ({
+      tag,
+      summary: 'A client that asks for access tokens at /oauth/token.',
+      description:
+        'With a first secret, shown once; or with a federation, for an application that proves itself by a signed assertion of Entra. The federation is what an assertion must say exactly, and cannot be changed later.',
+      answer: createdScimClient,
+      refusals: [
+        'admin.organization_not_found',
+        'admin.connection_not_found',
+        'admin.scim_client_not_found',
+        'admin.limit_reached',
+        'admin.write_conflict',
+      ],
+    })),
     params: organizationPath,
     body: createScimClient,
     created: true,
     idempotent: true,
-    answer: createdScimClient,
-    refusals: [
-      'admin.organization_not_found',
-      'admin.connection_not_found',
-      'admin.scim_client_not_found',
-      'admin.limit_reached',
-      'admin.write_conflict',
-    ],
     async handle(request) {
       const organization = await organizationOf(request)
       return organization.ok ? createScimClientOnce(request, organization.value.id) : organization
@@ -56,12 +59,14 @@ export const scimClientEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: '/organizations/{org}/scim-clients',
     id: 'listScimClients',
-    tag,
-    summary: 'SCIM clients, newest first, without their secrets.',
+    described: described(() => ({
+      tag,
+      summary: 'SCIM clients, newest first, without their secrets.',
+      answer: pageOf(scimClientAnswer),
+      refusals: ['admin.organization_not_found'],
+    })),
     params: organizationPath,
     query: z.strictObject(pageQuery(newestCursor('cli'))),
-    answer: pageOf(scimClientAnswer),
-    refusals: ['admin.organization_not_found'],
     async handle(request) {
       const organization = await organizationOf(request)
       if (!organization.ok) return organization
@@ -81,11 +86,13 @@ export const scimClientEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: '/organizations/{org}/scim-clients/{client}',
     id: 'getScimClient',
-    tag,
-    summary: 'One SCIM client, without its secrets.',
+    described: described(() => ({
+      tag,
+      summary: 'One SCIM client, without its secrets.',
+      answer: scimClientAnswer,
+      refusals: ['admin.organization_not_found', 'admin.scim_client_not_found'],
+    })),
     params: scimClientPath,
-    answer: scimClientAnswer,
-    refusals: ['admin.organization_not_found', 'admin.scim_client_not_found'],
     async handle(request) {
       const found = await scimClientOf(request)
       return found.ok ? ok(presentClient(found.value, request.deps.config)) : found
@@ -95,23 +102,27 @@ export const scimClientEndpoints: readonly Endpoint[] = [
     method: 'patch',
     path: '/organizations/{org}/scim-clients/{client}',
     id: 'changeScimClient',
-    tag,
-    summary: 'Rename, disable or enable a SCIM client.',
-    description: 'The access tokens of a disabled client stop working within 30 seconds.',
+    described: described(() => ({
+      tag,
+      summary: 'Rename, disable or enable a SCIM client.',
+      description: 'The access tokens of a disabled client stop working within 30 seconds.',
+      answer: scimClientAnswer,
+      refusals: ['admin.organization_not_found', 'admin.scim_client_not_found'],
+    })),
     params: scimClientPath,
     body: changeScimCredential,
-    answer: scimClientAnswer,
-    refusals: ['admin.organization_not_found', 'admin.scim_client_not_found'],
     handle: changeClient,
   }),
   endpoint({
     method: 'delete',
     path: '/organizations/{org}/scim-clients/{client}',
     id: 'deleteScimClient',
-    tag,
-    summary: 'Delete a SCIM client; its access tokens stop working within 30 seconds.',
+    described: described(() => ({
+      tag,
+      summary: 'Delete a SCIM client; its access tokens stop working within 30 seconds.',
+      refusals: ['admin.organization_not_found', 'admin.scim_client_not_found'],
+    })),
     params: scimClientPath,
-    refusals: ['admin.organization_not_found', 'admin.scim_client_not_found'],
     async handle(request) {
       const found = await scimClientOf(request)
       if (!found.ok) return found

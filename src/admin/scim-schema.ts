@@ -1,18 +1,23 @@
+import { described } from '#described'
 import { moment, momentOrNull, z } from './api.ts'
 import { label, organizationPath, pathId, utcTime } from './fields.ts'
 
 const name = label(100)
 
-const connection = pathId.optional().openapi({
-  description:
-    'Id of the connection that it provisions for; may be left out while there is at most one.',
-})
+const connection = pathId.optional().openapi(
+  described(() => ({
+    description:
+      'Id of the connection that it provisions for; may be left out while there is at most one.',
+  })),
+)
 
-const expiresAt = utcTime.optional().openapi({
-  type: 'string',
-  format: 'date-time',
-  description: 'In UTC. Without it, it works until it is revoked.',
-})
+const expiresAt = utcTime.optional().openapi(
+  described(() => ({
+    type: 'string',
+    format: 'date-time',
+    description: 'In UTC. Without it, it works until it is revoked.',
+  })),
+)
 
 /** Writing without reading is of no use: a SCIM client reads what is there before it writes. */
 const scopes = z
@@ -33,7 +38,9 @@ export const createScimToken = z
 export const changeScimCredential = z
   .strictObject({
     name,
-    disabled: z.boolean().openapi({ description: 'Takes effect within 30 seconds.' }),
+    disabled: z
+      .boolean()
+      .openapi(described(() => ({ description: 'Takes effect within 30 seconds.' }))),
   })
   .partial()
   .openapi('ChangeScimCredential')
@@ -47,35 +54,62 @@ const tokenShape = {
   disabled: z.boolean(),
   createdAt: moment,
   expiresAt: momentOrNull,
-  lastUsedAt: momentOrNull.openapi({ description: 'To the minute.' }),
+  lastUsedAt: momentOrNull.openapi(described(() => ({ description: 'To the minute.' }))),
 }
 
-export const scimTokenAnswer = z.strictObject(tokenShape).openapi('ScimToken')
+export const scimTokenAnswer = described(() => z.strictObject(tokenShape).openapi('ScimToken'))
 
 const secretShown = z.enum(['now', 'earlier'])
 
 export const createdScimToken = z
   .strictObject({
     ...tokenShape,
-    tenantUrl: z.string().openapi({ description: 'What Entra calls Tenant URL.' }),
-    token: z.string().nullable().openapi({
-      description: 'What Entra calls Secret token. Shown in the first answer only, then null.',
-    }),
+    tenantUrl: z
+      .string()
+      .openapi(described(() => ({ description: 'What Entra calls Tenant URL.' }))),
+    token: z
+      .string()
+      .nullable()
+      .openapi(
+        described(() => ({
+          description: 'What Entra calls Secret token. Shown in the first answer only, then null.',
+        })),
+      ),
     secretShown,
   })
   .openapi('CreatedScimToken')
 
 const federation = z.strictObject({
-  tenantId: z.string().max(64).openapi({ description: 'Tenant that signs the assertions.' }),
-  issuer: z.string().max(256).optional().openapi({
-    description: 'As the assertions have it exactly; left out, <ENTRA_LOGIN_URL>/<tenantId>/v2.0.',
-  }),
-  subject: z.string().max(64).openapi({
-    description: 'Object id of the provisioning service’s principal in the tenant.',
-  }),
-  audience: z.string().max(256).openapi({
-    description: 'Application id, api://<id> or api://<id>/.default, which count as equal.',
-  }),
+  tenantId: z
+    .string()
+    .max(64)
+    .openapi(described(() => ({ description: 'Tenant that signs the assertions.' }))),
+  issuer: z
+    .string()
+    .max(256)
+    .optional()
+    .openapi(
+      described(() => ({
+        description:
+          'As the assertions have it exactly; left out, <ENTRA_LOGIN_URL>/<tenantId>/v2.0.',
+      })),
+    ),
+  subject: z
+    .string()
+    .max(64)
+    .openapi(
+      described(() => ({
+        description: 'Object id of the provisioning service’s principal in the tenant.',
+      })),
+    ),
+  audience: z
+    .string()
+    .max(256)
+    .openapi(
+      described(() => ({
+        description: 'Application id, api://<id> or api://<id>/.default, which count as equal.',
+      })),
+    ),
 })
 
 export const createScimClient = z
@@ -83,9 +117,11 @@ export const createScimClient = z
     name,
     connection,
     scopes,
-    federation: federation.optional().openapi({
-      description: 'Lets the client prove itself by an assertion of Entra instead of a secret.',
-    }),
+    federation: federation.optional().openapi(
+      described(() => ({
+        description: 'Lets the client prove itself by an assertion of Entra instead of a secret.',
+      })),
+    ),
     secretExpiresAt: expiresAt,
   })
   .openapi('CreateScimClient')
@@ -100,7 +136,7 @@ const secretShape = {
 }
 
 const clientShape = {
-  id: z.string().openapi({ description: 'The client id.' }),
+  id: z.string().openapi(described(() => ({ description: 'The client id.' }))),
   name: z.string(),
   connection: z.string().nullable(),
   scopes: scopesAnswer,
@@ -114,31 +150,42 @@ const clientShape = {
     })
     .nullable(),
   secrets: z.array(z.strictObject(secretShape)),
-  tenantUrl: z.string().openapi({ description: 'What Entra calls Tenant URL.' }),
-  tokenUrl: z.string().openapi({ description: 'What Entra calls Token endpoint.' }),
+  tenantUrl: z.string().openapi(described(() => ({ description: 'What Entra calls Tenant URL.' }))),
+  tokenUrl: z
+    .string()
+    .openapi(described(() => ({ description: 'What Entra calls Token endpoint.' }))),
   createdAt: moment,
   updatedAt: moment,
 }
 
-export const scimClientAnswer = z.strictObject(clientShape).openapi('ScimClient')
+export const scimClientAnswer = described(() => z.strictObject(clientShape).openapi('ScimClient'))
 
-const shownSecret = z.string().nullable().openapi({
-  description: 'The client secret. Shown in the first answer only, then null.',
-})
+const shownSecret = z
+  .string()
+  .nullable()
+  .openapi(
+    described(() => ({
+      description: 'The client secret. Shown in the first answer only, then null.',
+    })),
+  )
 
 export const createdScimClient = z
   .strictObject({
     ...clientShape,
     secret: shownSecret,
-    secretShown: z.enum(['now', 'earlier', 'none']).openapi({
-      description: '`none` for a federated client.',
-    }),
+    secretShown: z.enum(['now', 'earlier', 'none']).openapi(
+      described(() => ({
+        description: '`none` for a federated client.',
+      })),
+    ),
   })
   .openapi('CreatedScimClient')
 
-export const createdScimSecret = z
-  .strictObject({ ...secretShape, secret: shownSecret, secretShown })
-  .openapi('CreatedScimClientSecret')
+export const createdScimSecret = described(() =>
+  z
+    .strictObject({ ...secretShape, secret: shownSecret, secretShown })
+    .openapi('CreatedScimClientSecret'),
+)
 
 export const scimTokenPath = organizationPath.extend({ token: pathId })
 export const scimClientPath = organizationPath.extend({ client: pathId })

@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { limits, ok, type Result } from '../kernel/index.ts'
 import {
   type ClientSecret,
@@ -33,23 +34,25 @@ export const scimSecretEndpoints: readonly Endpoint[] = [
     method: 'post',
     path: '/organizations/{org}/scim-clients/{client}/secrets',
     id: 'createScimClientSecret',
-    tag,
-    summary: 'A second secret of a SCIM client, shown once.',
-    description:
-      'Two work at once: to rotate, create the next, enter it in Entra, then delete the old one.',
+    described: described(() => ({
+      tag,
+      summary: 'A second secret of a SCIM client, shown once.',
+      description:
+        'Two work at once: to rotate, create the next, enter it in Entra, then delete the old one.',
+      answer: createdScimSecret,
+      refusals: [
+        'admin.organization_not_found',
+        'admin.scim_client_not_found',
+        'admin.scim_client_federated',
+        'admin.scim_secret_not_found',
+        'admin.limit_reached',
+      ],
+    })),
     params: scimClientPath,
     body: createScimSecret,
     bodyOptional: true,
     created: true,
     idempotent: true,
-    answer: createdScimSecret,
-    refusals: [
-      'admin.organization_not_found',
-      'admin.scim_client_not_found',
-      'admin.scim_client_federated',
-      'admin.scim_secret_not_found',
-      'admin.limit_reached',
-    ],
     async handle(request) {
       const found = await scimClientOf(request)
       return found.ok ? createSecret(request, found.value.client) : found
@@ -59,14 +62,16 @@ export const scimSecretEndpoints: readonly Endpoint[] = [
     method: 'delete',
     path: '/organizations/{org}/scim-clients/{client}/secrets/{secret}',
     id: 'deleteScimClientSecret',
-    tag,
-    summary: 'Delete a secret; the access tokens that it gave stop working within 30 seconds.',
+    described: described(() => ({
+      tag,
+      summary: 'Delete a secret; the access tokens that it gave stop working within 30 seconds.',
+      refusals: [
+        'admin.organization_not_found',
+        'admin.scim_client_not_found',
+        'admin.scim_secret_not_found',
+      ],
+    })),
     params: scimSecretPath,
-    refusals: [
-      'admin.organization_not_found',
-      'admin.scim_client_not_found',
-      'admin.scim_secret_not_found',
-    ],
     handle: deleteSecret,
   }),
 ]

@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { ok, type Result } from '../kernel/index.ts'
 import {
   changeScimToken,
@@ -31,22 +32,24 @@ export const scimTokenEndpoints: readonly Endpoint[] = [
     method: 'post',
     path: '/organizations/{org}/scim-tokens',
     id: 'createScimToken',
-    tag,
-    summary: 'A token for Entra, shown once.',
-    description:
-      'Several may be valid at once: to rotate, create the next, enter it in Entra, then revoke the old one.',
+    described: described(() => ({
+      tag,
+      summary: 'A token for Entra, shown once.',
+      description:
+        'Several may be valid at once: to rotate, create the next, enter it in Entra, then revoke the old one.',
+      answer: createdScimToken,
+      refusals: [
+        'admin.organization_not_found',
+        'admin.connection_not_found',
+        'admin.scim_token_not_found',
+        'admin.limit_reached',
+        'admin.write_conflict',
+      ],
+    })),
     params: organizationPath,
     body: createScimToken,
     created: true,
     idempotent: true,
-    answer: createdScimToken,
-    refusals: [
-      'admin.organization_not_found',
-      'admin.connection_not_found',
-      'admin.scim_token_not_found',
-      'admin.limit_reached',
-      'admin.write_conflict',
-    ],
     async handle(request) {
       const organization = await organizationOf(request)
       return organization.ok ? createScimTokenOnce(request, organization.value.id) : organization
@@ -56,13 +59,15 @@ export const scimTokenEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: '/organizations/{org}/scim-tokens',
     id: 'listScimTokens',
-    tag,
-    summary: 'SCIM tokens, newest first, without their secrets.',
-    description: 'An expired token stays listed for 30 days.',
+    described: described(() => ({
+      tag,
+      summary: 'SCIM tokens, newest first, without their secrets.',
+      description: 'An expired token stays listed for 30 days.',
+      answer: pageOf(scimTokenAnswer),
+      refusals: ['admin.organization_not_found'],
+    })),
     params: organizationPath,
     query: z.strictObject(pageQuery(newestCursor('tok'))),
-    answer: pageOf(scimTokenAnswer),
-    refusals: ['admin.organization_not_found'],
     async handle(request) {
       const organization = await organizationOf(request)
       if (!organization.ok) return organization
@@ -77,11 +82,13 @@ export const scimTokenEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: '/organizations/{org}/scim-tokens/{token}',
     id: 'getScimToken',
-    tag,
-    summary: 'One SCIM token, without its secret.',
+    described: described(() => ({
+      tag,
+      summary: 'One SCIM token, without its secret.',
+      answer: scimTokenAnswer,
+      refusals: ['admin.organization_not_found', 'admin.scim_token_not_found'],
+    })),
     params: scimTokenPath,
-    answer: scimTokenAnswer,
-    refusals: ['admin.organization_not_found', 'admin.scim_token_not_found'],
     async handle(request) {
       const found = await tokenOf(request)
       return found.ok ? ok(presentToken(found.value, request.nowMs)) : found
@@ -91,22 +98,26 @@ export const scimTokenEndpoints: readonly Endpoint[] = [
     method: 'patch',
     path: '/organizations/{org}/scim-tokens/{token}',
     id: 'changeScimToken',
-    tag,
-    summary: 'Rename, disable or enable a SCIM token.',
+    described: described(() => ({
+      tag,
+      summary: 'Rename, disable or enable a SCIM token.',
+      answer: scimTokenAnswer,
+      refusals: ['admin.organization_not_found', 'admin.scim_token_not_found'],
+    })),
     params: scimTokenPath,
     body: changeScimCredential,
-    answer: scimTokenAnswer,
-    refusals: ['admin.organization_not_found', 'admin.scim_token_not_found'],
     handle: changeToken,
   }),
   endpoint({
     method: 'delete',
     path: '/organizations/{org}/scim-tokens/{token}',
     id: 'revokeScimToken',
-    tag,
-    summary: 'Revoke a SCIM token for good; it stops working within 30 seconds.',
+    described: described(() => ({
+      tag,
+      summary: 'Revoke a SCIM token for good; it stops working within 30 seconds.',
+      refusals: ['admin.organization_not_found', 'admin.scim_token_not_found'],
+    })),
     params: scimTokenPath,
-    refusals: ['admin.organization_not_found', 'admin.scim_token_not_found'],
     async handle(request) {
       const found = await tokenOf(request)
       if (!found.ok) return found

@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { runBatch } from '../db/index.ts'
 import { ok, toIso } from '../kernel/index.ts'
 import {
@@ -30,12 +31,14 @@ export const sessionEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: ofUser,
     id: 'listSessions',
-    tag,
-    summary: 'Where a user is signed in, newest first.',
+    described: described(() => ({
+      tag,
+      summary: 'Where a user is signed in, newest first.',
+      answer: pageOf(sessionAnswer),
+      refusals: missing,
+    })),
     params: userPath,
     query: z.strictObject(pageQuery(newestCursor('ses'))),
-    answer: pageOf(sessionAnswer),
-    refusals: missing,
     async handle(request) {
       const found = await personOf(request)
       if (!found.ok) return found
@@ -55,10 +58,12 @@ export const sessionEndpoints: readonly Endpoint[] = [
     method: 'delete',
     path: ofUser,
     id: 'endUserSessions',
-    tag,
-    summary: 'Sign a user out everywhere.',
+    described: described(() => ({
+      tag,
+      summary: 'Sign a user out everywhere.',
+      refusals: missing,
+    })),
     params: userPath,
-    refusals: missing,
     async handle(request) {
       const found = await personOf(request)
       if (!found.ok) return found
@@ -78,12 +83,14 @@ export const sessionEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: '/organizations/{org}/sessions',
     id: 'listOrganizationSessions',
-    tag,
-    summary: 'Who is signed in to an organization, the sessions of each user together.',
+    described: described(() => ({
+      tag,
+      summary: 'Who is signed in to an organization, the sessions of each user together.',
+      answer: pageOf(organizationSessionAnswer),
+      refusals: ['admin.organization_not_found'],
+    })),
     params: organizationPath,
     query: z.strictObject(pageQuery(readPlace)),
-    answer: pageOf(organizationSessionAnswer),
-    refusals: ['admin.organization_not_found'],
     async handle(request) {
       const organization = await organizationOf(request)
       if (!organization.ok) return organization
@@ -103,10 +110,12 @@ export const sessionEndpoints: readonly Endpoint[] = [
     method: 'delete',
     path: '/organizations/{org}/sessions/{session}',
     id: 'endSession',
-    tag,
-    summary: 'End one session.',
+    described: described(() => ({
+      tag,
+      summary: 'End one session.',
+      refusals: ['admin.organization_not_found', 'admin.session_not_found'],
+    })),
     params: organizationPath.extend({ session: pathId }),
-    refusals: ['admin.organization_not_found', 'admin.session_not_found'],
     async handle(request) {
       const organization = await organizationOf(request)
       if (!organization.ok) return organization

@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { allOf, runBatch } from '../db/index.ts'
 import { organizationExists } from '../directory/index.ts'
 import { setupParts } from '../http/index.ts'
@@ -32,13 +33,18 @@ import { type Refusal, refuse } from './refusal.ts'
 
 const createSetupLink = z
   .strictObject({
-    name: z.string().trim().min(1).max(200).openapi({ description: 'What it is called in lists.' }),
+    name: z
+      .string()
+      .trim()
+      .min(1)
+      .max(200)
+      .openapi(described(() => ({ description: 'What it is called in lists.' }))),
     parts: z
       .array(z.enum(setupParts))
       .min(1)
       .max(setupParts.length)
       .transform((parts) => setupParts.filter((part) => parts.includes(part)))
-      .openapi({ description: 'What may be set up with it.' }),
+      .openapi(described(() => ({ description: 'What may be set up with it.' }))),
     expiresInDays: z.int().min(1).max(limits.setupLinkDays).default(limits.setupLinkDays),
   })
   .openapi('CreateSetupLink')
@@ -53,17 +59,19 @@ const shape = {
   lastUsedAt: momentOrNull,
 }
 
-const listedSetupLink = z.strictObject(shape).openapi('ListedSetupLink')
+const listedSetupLink = described(() => z.strictObject(shape).openapi('ListedSetupLink'))
 
-const setupLinkAnswer = z
-  .strictObject({
-    ...shape,
-    url: z.string().nullable().openapi({
-      description: 'Opens the console. Shown in the first answer only, then null.',
-    }),
-    secretShown: z.enum(['now', 'earlier']),
-  })
-  .openapi('SetupLink')
+const setupLinkAnswer = described(() =>
+  z
+    .strictObject({
+      ...shape,
+      url: z.string().nullable().openapi({
+        description: 'Opens the console. Shown in the first answer only, then null.',
+      }),
+      secretShown: z.enum(['now', 'earlier']),
+    })
+    .openapi('SetupLink'),
+)
 
 const tag = 'Setup links'
 const linkPath = organizationPath.extend({ link: pathId })
@@ -74,16 +82,22 @@ export const setupLinkEndpoints: readonly Endpoint[] = [
     method: 'post',
     path: '/organizations/{org}/setup-links',
     id: 'createSetupLink',
-    tag,
-    summary: 'A way into the console for a customer’s IT admin, for chosen parts.',
-    description:
-      'Works until it expires or is revoked, for whoever holds it. It sets up connections in draft and testing; activating is for an operator or a signed-in admin.',
+    described: described(() => ({
+      tag,
+      summary: 'A way into the console for a customer’s IT admin, for chosen parts.',
+      description:
+        'Works until it expires or is revoked, for whoever holds it. It sets up connections in draft and testing; activating is for an operator or a signed-in admin.',
+      answer: setupLinkAnswer,
+      refusals: [
+        'admin.organization_not_found',
+        'admin.limit_reached',
+        'admin.setup_link_not_found',
+      ],
+    })),
     params: organizationPath,
     body: createSetupLink,
     created: true,
     idempotent: true,
-    answer: setupLinkAnswer,
-    refusals: ['admin.organization_not_found', 'admin.limit_reached', 'admin.setup_link_not_found'],
     async handle(request) {
       const organization = await organizationOf(request)
       if (!organization.ok) return organization
@@ -94,12 +108,14 @@ export const setupLinkEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: '/organizations/{org}/setup-links',
     id: 'listSetupLinks',
-    tag,
-    summary: 'Setup links of the last weeks, newest first, without their secrets.',
+    described: described(() => ({
+      tag,
+      summary: 'Setup links of the last weeks, newest first, without their secrets.',
+      answer: pageOf(listedSetupLink),
+      refusals: ['admin.organization_not_found'],
+    })),
     params: organizationPath,
     query: z.strictObject(pageQuery(newestCursor('lnk'))),
-    answer: pageOf(listedSetupLink),
-    refusals: ['admin.organization_not_found'],
     async handle(request) {
       const organization = await organizationOf(request)
       if (!organization.ok) return organization
@@ -114,10 +130,12 @@ export const setupLinkEndpoints: readonly Endpoint[] = [
     method: 'delete',
     path: '/organizations/{org}/setup-links/{link}',
     id: 'revokeSetupLink',
-    tag,
-    summary: 'Revoke a setup link; whoever is in the console by it is out.',
+    described: described(() => ({
+      tag,
+      summary: 'Revoke a setup link; whoever is in the console by it is out.',
+      refusals: ['admin.organization_not_found', 'admin.setup_link_not_found'],
+    })),
     params: linkPath,
-    refusals: ['admin.organization_not_found', 'admin.setup_link_not_found'],
     handle: revoke,
   }),
 ]

@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { runBatch } from '../db/index.ts'
 import { actorOf } from '../http/index.ts'
 import { ok, toIso } from '../kernel/index.ts'
@@ -32,14 +33,16 @@ export const setupEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: '/organizations/{org}/setup',
     id: 'getSetup',
-    tag,
-    summary: 'How far the set-up of an organization has come.',
-    description:
-      'What was seen of the provider: metadata, sign-ins, SCIM calls, people, attributes, Graph. People are counted in a sample.',
+    described: described(() => ({
+      tag,
+      summary: 'How far the set-up of an organization has come.',
+      description:
+        'What was seen of the provider: metadata, sign-ins, SCIM calls, people, attributes, Graph. People are counted in a sample.',
+      answer: setupAnswer,
+      refusals: ['admin.organization_not_found', 'admin.connection_not_found'],
+    })),
     params: organizationPath,
     query: setupQuery,
-    answer: setupAnswer,
-    refusals: ['admin.organization_not_found', 'admin.connection_not_found'],
     async handle(request) {
       const organization = await organizationOf(request)
       if (!organization.ok) return organization
@@ -59,12 +62,14 @@ export const setupEndpoints: readonly Endpoint[] = [
     method: 'put',
     path: stepPath,
     id: 'markSetupStep',
-    tag,
-    summary: 'Say that a step of the guide is done which nothing shows for certain.',
-    description: 'A step that is marked already stays as it is.',
+    described: described(() => ({
+      tag,
+      summary: 'Say that a step of the guide is done which nothing shows for certain.',
+      description: 'A step that is marked already stays as it is.',
+      answer: markedStepAnswer,
+      refusals: ['admin.organization_not_found', 'admin.forbidden'],
+    })),
     params: setupStepPath,
-    answer: markedStepAnswer,
-    refusals: ['admin.organization_not_found', 'admin.forbidden'],
     async handle(request) {
       const found = await stepOf(request)
       if (!found.ok) return found
@@ -83,11 +88,13 @@ export const setupEndpoints: readonly Endpoint[] = [
     method: 'delete',
     path: stepPath,
     id: 'unmarkSetupStep',
-    tag,
-    summary: 'Take the mark of a step away.',
-    description: 'A step without a mark stays so.',
+    described: described(() => ({
+      tag,
+      summary: 'Take the mark of a step away.',
+      description: 'A step without a mark stays so.',
+      refusals: ['admin.organization_not_found', 'admin.forbidden'],
+    })),
     params: setupStepPath,
-    refusals: ['admin.organization_not_found', 'admin.forbidden'],
     async handle(request) {
       const found = await stepOf(request)
       if (!found.ok) return found

@@ -1,3 +1,4 @@
+import { described } from '#described'
 import {
   type DailyCount,
   dailyCountsQuery,
@@ -17,32 +18,34 @@ import { organizationPath } from './fields.ts'
 import { organizationOf } from './organization-of.ts'
 
 const tag = 'Health'
-const day = z.string().openapi({ format: 'date', description: 'In UTC.' })
+const day = z.string().openapi(described(() => ({ format: 'date', description: 'In UTC.' })))
 const milliseconds = z.number().nullable()
 const percentiles = {
-  count: z.int().openapi({ description: 'Sign-ins that were measured.' }),
+  count: z.int().openapi(described(() => ({ description: 'Sign-ins that were measured.' }))),
   p50: milliseconds,
   p95: milliseconds,
   p99: milliseconds,
 }
 
-const statisticsAnswer = z
-  .strictObject({
-    signIns: z.array(z.strictObject({ day, success: z.int(), refused: z.int() })),
-    refusals: z
-      .array(z.strictObject({ code: z.string(), count: z.int() }))
-      .openapi({ description: 'Why sign-ins were refused, the ten most frequent codes.' }),
-    scim: z
-      .array(z.strictObject({ day, reads: z.int(), writes: z.int(), refused: z.int() }))
-      .openapi({ description: 'Requests of provisioning.' }),
-    latency: z
-      .strictObject({ ...percentiles, days: z.array(z.strictObject({ day, ...percentiles })) })
-      .openapi({
-        description:
-          'Milliseconds from the arrival of the identity provider’s answer to the stored session, inside the Worker; estimated from a histogram.',
-      }),
-  })
-  .openapi('Statistics')
+const statisticsAnswer = described(() =>
+  z
+    .strictObject({
+      signIns: z.array(z.strictObject({ day, success: z.int(), refused: z.int() })),
+      refusals: z
+        .array(z.strictObject({ code: z.string(), count: z.int() }))
+        .openapi({ description: 'Why sign-ins were refused, the ten most frequent codes.' }),
+      scim: z
+        .array(z.strictObject({ day, reads: z.int(), writes: z.int(), refused: z.int() }))
+        .openapi({ description: 'Requests of provisioning.' }),
+      latency: z
+        .strictObject({ ...percentiles, days: z.array(z.strictObject({ day, ...percentiles })) })
+        .openapi({
+          description:
+            'Milliseconds from the arrival of the identity provider’s answer to the stored session, inside the Worker; estimated from a histogram.',
+        }),
+    })
+    .openapi('Statistics'),
+)
 
 export type StatisticsAnswer = z.output<typeof statisticsAnswer>
 
@@ -56,13 +59,15 @@ const query = z.strictObject({
       return z.NEVER
     })
     .default(limits.statisticsDays)
-    .openapi({
-      type: 'integer',
-      minimum: 1,
-      maximum: limits.statisticsDaysMax,
-      default: limits.statisticsDays,
-      description: 'How many days, with today.',
-    }),
+    .openapi(
+      described(() => ({
+        type: 'integer',
+        minimum: 1,
+        maximum: limits.statisticsDaysMax,
+        default: limits.statisticsDays,
+        description: 'How many days, with today.',
+      })),
+    ),
 })
 
 const description =
@@ -73,11 +78,13 @@ export const statisticsEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: '/statistics',
     id: 'getStatistics',
-    tag,
-    summary: 'What happened in all organizations together, by day.',
-    description,
+    described: described(() => ({
+      tag,
+      summary: 'What happened in all organizations together, by day.',
+      description,
+      answer: statisticsAnswer,
+    })),
     query,
-    answer: statisticsAnswer,
     async handle({ db, nowMs, query: { days } }) {
       return ok(mutable(await readStatistics(db, everyOrganization, { nowMs, days })))
     },
@@ -86,13 +93,15 @@ export const statisticsEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: '/organizations/{org}/statistics',
     id: 'getOrganizationStatistics',
-    tag,
-    summary: 'What happened in an organization, by day.',
-    description,
+    described: described(() => ({
+      tag,
+      summary: 'What happened in an organization, by day.',
+      description,
+      answer: statisticsAnswer,
+      refusals: ['admin.organization_not_found'],
+    })),
     params: organizationPath,
     query,
-    answer: statisticsAnswer,
-    refusals: ['admin.organization_not_found'],
     async handle(request) {
       const organization = await organizationOf(request)
       if (!organization.ok) return organization

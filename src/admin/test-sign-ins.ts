@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { allOf } from '../db/index.ts'
 import {
   base64UrlEncode,
@@ -44,36 +45,40 @@ export const testSignInEndpoints: readonly Endpoint[] = [
     method: 'post',
     path,
     id: 'createTestSignIn',
-    tag,
-    summary:
-      'A link by which one tester tries the connection; it ends in a report, never in a session.',
-    description:
-      'Works for a draft, a tested and an active connection, and opens it to nobody else. The link begins one sign-in, once.',
+    described: described(() => ({
+      tag,
+      summary:
+        'A link by which one tester tries the connection; it ends in a report, never in a session.',
+      description:
+        'Works for a draft, a tested and an active connection, and opens it to nobody else. The link begins one sign-in, once.',
+      answer: testSignInAnswer,
+      refusals: [
+        ...missing,
+        'admin.test_sign_in_not_found',
+        'admin.connection_disabled',
+        'admin.forbidden',
+        'admin.limit_reached',
+      ],
+    })),
     params: connectionPath,
     body: createTestSignIn,
     bodyOptional: true,
     created: true,
     idempotent: true,
-    answer: testSignInAnswer,
-    refusals: [
-      ...missing,
-      'admin.test_sign_in_not_found',
-      'admin.connection_disabled',
-      'admin.forbidden',
-      'admin.limit_reached',
-    ],
     handle: create,
   }),
   endpoint({
     method: 'get',
     path,
     id: 'listTestSignIns',
-    tag,
-    summary: 'Test sign-ins of the last days, newest first, without links and reports.',
+    described: described(() => ({
+      tag,
+      summary: 'Test sign-ins of the last days, newest first, without links and reports.',
+      answer: pageOf(listedTestSignIn),
+      refusals: missing,
+    })),
     params: connectionPath,
     query: z.strictObject(pageQuery(newestCursor('tst'))),
-    answer: pageOf(listedTestSignIn),
-    refusals: missing,
     async handle(request) {
       const found = await connectionOf(request)
       if (!found.ok) return found
@@ -90,12 +95,14 @@ export const testSignInEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: `${path}/{test}`,
     id: 'getTestSignIn',
-    tag,
-    summary:
-      'How far a test sign-in is, and its report: each check with its evidence, and whom it would be.',
+    described: described(() => ({
+      tag,
+      summary:
+        'How far a test sign-in is, and its report: each check with its evidence, and whom it would be.',
+      answer: testSignInDetail,
+      refusals: [...missing, 'admin.test_sign_in_not_found'],
+    })),
     params: testSignInPath,
-    answer: testSignInDetail,
-    refusals: [...missing, 'admin.test_sign_in_not_found'],
     async handle(request) {
       const found = await connectionOf(request)
       if (!found.ok) return found

@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { runBatch, type Statement } from '../db/index.ts'
 import { foldCase, limits, ok, type Result, toIso } from '../kernel/index.ts'
 import {
@@ -26,11 +27,13 @@ export const testerEndpoints: readonly Endpoint[] = [
     method: 'get',
     path,
     id: 'listTesters',
-    tag,
-    summary: 'Who may sign in while the connection is being tested.',
+    described: described(() => ({
+      tag,
+      summary: 'Who may sign in while the connection is being tested.',
+      answer: pageOf(testerAnswer),
+      refusals: missing,
+    })),
     params: connectionPath,
-    answer: pageOf(testerAnswer),
-    refusals: missing,
     async handle(request) {
       const found = await connectionOf(request)
       if (!found.ok) return found
@@ -41,14 +44,16 @@ export const testerEndpoints: readonly Endpoint[] = [
     method: 'post',
     path,
     id: 'addTester',
-    tag,
-    summary: 'Name a tester by object id, user principal name or NameID.',
-    description: 'Somebody who is a tester already stays one, so the request can be repeated.',
+    described: described(() => ({
+      tag,
+      summary: 'Name a tester by object id, user principal name or NameID.',
+      description: 'Somebody who is a tester already stays one, so the request can be repeated.',
+      answer: testerAnswer,
+      refusals: [...missing, 'admin.limit_reached', 'admin.write_conflict'],
+    })),
     params: connectionPath,
     body: addTester,
     created: true,
-    answer: testerAnswer,
-    refusals: [...missing, 'admin.limit_reached', 'admin.write_conflict'],
     async handle(request) {
       const { db, body, nowMs } = request
       return change(request, ({ connection, testers }) => {
@@ -73,11 +78,13 @@ export const testerEndpoints: readonly Endpoint[] = [
     method: 'delete',
     path,
     id: 'removeTester',
-    tag,
-    summary: 'Take somebody from the testers.',
+    described: described(() => ({
+      tag,
+      summary: 'Take somebody from the testers.',
+      refusals: [...missing, 'admin.tester_not_found', 'admin.write_conflict'],
+    })),
     params: connectionPath,
     query: testerSchema,
-    refusals: [...missing, 'admin.tester_not_found', 'admin.write_conflict'],
     async handle(request) {
       const { db, query } = request
       const changed = await change(request, ({ connection, testers }) => {

@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { runBatch } from '../db/index.ts'
 import { liftTombstones, listTombstones, tombstoneStands } from '../directory/index.ts'
 import { ok, toIso } from '../kernel/index.ts'
@@ -17,12 +18,14 @@ export const tombstoneEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: '/organizations/{org}/tombstones',
     id: 'listTombstones',
-    tag,
-    summary: 'Erased users over whom a first sign-in does not create.',
+    described: described(() => ({
+      tag,
+      summary: 'Erased users over whom a first sign-in does not create.',
+      answer: pageOf(tombstoneAnswer),
+      refusals: ['admin.organization_not_found'],
+    })),
     params: organizationPath,
     query: z.strictObject(pageQuery(idCursor('usr'))),
-    answer: pageOf(tombstoneAnswer),
-    refusals: ['admin.organization_not_found'],
     async handle(request) {
       const organization = await organizationOf(request)
       if (!organization.ok) return organization
@@ -44,10 +47,12 @@ export const tombstoneEndpoints: readonly Endpoint[] = [
     method: 'delete',
     path: '/organizations/{org}/tombstones/{user}',
     id: 'liftTombstone',
-    tag,
-    summary: 'Let a first sign-in create over an erased user again, as a new person.',
+    described: described(() => ({
+      tag,
+      summary: 'Let a first sign-in create over an erased user again, as a new person.',
+      refusals: ['admin.organization_not_found', 'admin.tombstone_not_found'],
+    })),
     params: userPath,
-    refusals: ['admin.organization_not_found', 'admin.tombstone_not_found'],
     async handle(request) {
       const organization = await organizationOf(request)
       if (!organization.ok) return organization

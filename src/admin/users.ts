@@ -1,3 +1,4 @@
+import { described } from '#described'
 import { always, type Guard, runBatch, type Statement } from '../db/index.ts'
 import {
   type PersonKey,
@@ -28,11 +29,13 @@ export const userEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: '/organizations/{org}/users/{user}',
     id: 'getUser',
-    tag,
-    summary: 'One user: the profile, where each value came from, and what each source said.',
+    described: described(() => ({
+      tag,
+      summary: 'One user: the profile, where each value came from, and what each source said.',
+      answer: userAnswer,
+      refusals: missing,
+    })),
     params: userPath,
-    answer: userAnswer,
-    refusals: missing,
     async handle(request) {
       const found = await personOf(request)
       return found.ok ? show(request, found.value) : found
@@ -42,33 +45,40 @@ export const userEndpoints: readonly Endpoint[] = [
     method: 'post',
     path: '/organizations/{org}/users/{user}/block',
     id: 'blockUser',
-    tag,
-    summary: 'Deny a user by hand and end their sessions; no source lifts that.',
+    described: described(() => ({
+      tag,
+      summary: 'Deny a user by hand and end their sessions; no source lifts that.',
+      answer: userAnswer,
+      refusals: [...missing, 'directory.user_retired'],
+    })),
     params: userPath,
-    answer: userAnswer,
-    refusals: [...missing, 'directory.user_retired'],
     handle: (request) => setBlock(request, true),
   }),
   endpoint({
     method: 'post',
     path: '/organizations/{org}/users/{user}/unblock',
     id: 'unblockUser',
-    tag,
-    summary: 'Lift the block; the user is active when no source denies them.',
+    described: described(() => ({
+      tag,
+      summary: 'Lift the block; the user is active when no source denies them.',
+      answer: userAnswer,
+      refusals: [...missing, 'directory.user_retired'],
+    })),
     params: userPath,
-    answer: userAnswer,
-    refusals: [...missing, 'directory.user_retired'],
     handle: (request) => setBlock(request, false),
   }),
   endpoint({
     method: 'post',
     path: '/organizations/{org}/users/{user}/retire',
     id: 'retireUser',
-    tag,
-    summary: 'Retire a user for good: sessions end, and the user name is free for its next owner.',
+    described: described(() => ({
+      tag,
+      summary:
+        'Retire a user for good: sessions end, and the user name is free for its next owner.',
+      answer: userAnswer,
+      refusals: missing,
+    })),
     params: userPath,
-    answer: userAnswer,
-    refusals: missing,
     async handle(request) {
       const found = await personOf(request)
       if (!found.ok) return found
@@ -88,14 +98,16 @@ export const userEndpoints: readonly Endpoint[] = [
     method: 'post',
     path: '/organizations/{org}/users/{user}/merge',
     id: 'mergeUser',
-    tag,
-    summary: 'Always refused: two people never become one.',
-    description:
-      'One of two users with different object ids would get the access of the other. Retire the one who is no longer real.',
+    described: described(() => ({
+      tag,
+      summary: 'Always refused: two people never become one.',
+      description:
+        'One of two users with different object ids would get the access of the other. Retire the one who is no longer real.',
+      answer: userAnswer,
+      refusals: [...missing, 'directory.merge_refused'],
+    })),
     params: userPath,
     body: mergeUser,
-    answer: userAnswer,
-    refusals: [...missing, 'directory.merge_refused'],
     async handle(request) {
       const found = await personOf(request)
       if (!found.ok) return found

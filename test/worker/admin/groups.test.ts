@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { addGroupRow, addMemberRows } from '../scim/groups-world.ts'
+import { countingD1 } from '../support/counting-d1.ts'
 import {
   type AdminApi,
   blamed,
@@ -198,5 +199,44 @@ describe('what was provisioned before the first connection', () => {
     expect(other).toBe('')
     const counted = "select group_concat(count) as value from resource_counts where kind = 'groups'"
     expect(await readValue(`${counted} and connection_id = ''`)).toBe('1,1')
+  })
+})
+
+describe('a search of groups', () => {
+  it('is by the beginning of the name in any case, page by page, at a cost that others do not raise', async () => {
+    const counting = countingD1(env.DB)
+    const api = openAdminApi({ d1: counting.d1 })
+    const organizationId = textOf(await createContoso(api), 'id')
+    const add = (from: number, count: number, name: string) =>
+      env.DB.prepare(
+        `insert into groups (id, organization_id, connection_id, display_name, display_name_key, view, folded, created_at, modified_at)
+          select printf('grp_%06d', value), ?, 'con_x', printf('%s %06d', ?, value), printf('%s %06d', lower(?), value), '{}', '{}', 1, 1 from json_each(?)`,
+      )
+        .bind(
+          organizationId,
+          name,
+          name,
+          JSON.stringify(Array.from({ length: count }, (_, i) => from + i)),
+        )
+        .run()
+    await add(0, 5, 'Sales')
+    await add(10, 5000, 'Staff')
+    const found: unknown[] = []
+    let cursor = ''
+    do {
+      const more = cursor === '' ? '' : `&cursor=${cursor}`
+      counting.restart()
+      const { body } = await api.get(`${groups}?search=SAL&limit=2${more}`)
+      expect(counting.rows().read).toBeLessThan(15)
+      found.push(...listOf(body, 'items').map(({ displayName }) => displayName))
+      cursor = body['nextCursor'] === null ? '' : textOf(body, 'nextCursor')
+    } while (cursor !== '')
+    expect(found).toEqual([0, 1, 2, 3, 4].map((i) => `Sales 00000${i}`))
+    expect(listOf((await api.get(`${groups}?search=none`)).body, 'items')).toEqual([])
+    const { body } = await api.get(`${groups}?search=staff&limit=1`)
+    expect(blamed(await api.get(`${groups}?cursor=${textOf(body, 'nextCursor')}`))).toEqual([
+      'cursor',
+    ])
+    expect(blamed(await api.get(`${groups}?search=s&cursor=con_x.grp_000001`))).toEqual(['cursor'])
   })
 })

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { endpoints } from '../../../src/admin/endpoints.ts'
 import { callOperation } from '../../../src/admin/index.ts'
 import { checkPermission } from '../../../src/admin/permissions.ts'
-import type { AppContext, Principal } from '../../../src/http/index.ts'
+import type { AppContext, Principal, SetupPart } from '../../../src/http/index.ts'
 import { newId } from '../../../src/kernel/index.ts'
 import { type AdminApi, createContoso, openAdminApi, textOf } from './admin-client.ts'
 import { manual } from './connection-world.ts'
@@ -12,7 +12,7 @@ const own = newId('org')
 const other = newId('org')
 const admin: Principal = { kind: 'admin', organizationId: own, personId: newId('usr') }
 const operatorByPerson: Principal = { kind: 'operator', by: 'person', who: newId('usr') }
-const link = (...parts: readonly ('saml' | 'scim' | 'attributes')[]): Principal => ({
+const link = (...parts: readonly SetupPart[]): Principal => ({
   kind: 'setup-link',
   organizationId: own,
   linkId: newId('lnk'),
@@ -56,7 +56,7 @@ describe('who may ask for what', () => {
   })
 
   it('a setup link does what its parts are for, and nothing that is in no part', () => {
-    const mayWith = (...parts: Parameters<typeof link>) =>
+    const mayWith = (...parts: readonly SetupPart[]) =>
       operations.filter((operation) => permitted(link(...parts), operation).ok).map(({ id }) => id)
     expect(mayWith('scim')).toContain('createScimToken')
     expect(mayWith('scim')).not.toContain('createConnection')
