@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { type Database, type Guard, type Statement, tables } from '../db/index.ts'
 import { limits } from '../kernel/index.ts'
 import { statementsOf } from './chunks.ts'
@@ -139,44 +139,6 @@ export function forgetPlanned(db: Database, runId: string, guard: Guard): Statem
 
 function isPlanned(runId: string) {
   return and(eq(driftItems.runId, runId), eq(driftItems.action, 'planned'))
-}
-
-/** A difference of the organization, or null. */
-export async function findDrift(
-  db: Database,
-  { organizationId, driftId }: { organizationId: string; driftId: string },
-): Promise<DriftRow | null> {
-  const [row] = await db
-    .select()
-    .from(driftItems)
-    .where(and(eq(driftItems.id, driftId), eq(driftItems.organizationId, organizationId)))
-  return row ?? null
-}
-
-/** Differences, newest first; ask for one more than shown. */
-export async function listDrift(
-  db: Database,
-  organizationId: string,
-  filter: {
-    readonly runId?: string
-    readonly state?: DriftRow['state']
-    readonly before: string | null
-    readonly limit: number
-  },
-): Promise<readonly DriftRow[]> {
-  return db
-    .select()
-    .from(driftItems)
-    .where(
-      and(
-        eq(driftItems.organizationId, organizationId),
-        filter.runId === undefined ? undefined : eq(driftItems.runId, filter.runId),
-        filter.state === undefined ? undefined : eq(driftItems.state, filter.state),
-        filter.before === null ? undefined : lt(driftItems.id, filter.before),
-      ),
-    )
-    .orderBy(desc(driftItems.id))
-    .limit(filter.limit)
 }
 
 /** Whether the difference still waits for somebody's word. */

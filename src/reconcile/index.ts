@@ -10,13 +10,8 @@ export { type Advanced, advance } from './advance.ts'
 export * from './brake.ts'
 export type { WorkersPlan } from './budget.ts'
 export * from './drift.ts'
-export {
-  type DriftRow,
-  decideDrift,
-  driftIsOpen,
-  findDrift,
-  listDrift,
-} from './drift-store.ts'
+export { findDrift, listDrift, type NamedDrift } from './drift-read-store.ts'
+export { type DriftRow, decideDrift, driftIsOpen } from './drift-store.ts'
 export { keepReconciliation } from './erase-people.ts'
 export * from './errors.ts'
 export { acceptReported, reportedNames } from './graph-view.ts'
