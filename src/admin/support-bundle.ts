@@ -53,26 +53,26 @@ const asked = new Map(
 )
 
 const bundleAnswer = described(() =>
-z
-  .strictObject({
-    version: z.string(),
-    schema: z.string().openapi({ description: 'The newest migration that the code knows.' }),
-    at: moment,
-    request: z.string(),
-    deployment: z.strictObject({
-      publicUrl: z.string(),
-      entraLoginUrl: z.string(),
-      graphUrl: z.string(),
-      workersPlan: z.enum(['free', 'paid']),
-    }),
-    personal: z.boolean().openapi({ description: 'Whether events tell personal values.' }),
-    parts: z.record(z.string(), z.unknown()).openapi({
-      description:
-        'Settings, health, connections, mapping and credentials, as their operations show them: without secrets.',
-    }),
-    events: z.array(eventAnswer).openapi({ description: 'The last ones.' }),
-  })
-  .openapi('SupportBundle'),
+  z
+    .strictObject({
+      version: z.string(),
+      schema: z.string().openapi({ description: 'The newest migration that the code knows.' }),
+      at: moment,
+      request: z.string(),
+      deployment: z.strictObject({
+        publicUrl: z.string(),
+        entraLoginUrl: z.string(),
+        graphUrl: z.string(),
+        workersPlan: z.enum(['free', 'paid']),
+      }),
+      personal: z.boolean().openapi({ description: 'Whether events tell personal values.' }),
+      parts: z.record(z.string(), z.unknown()).openapi({
+        description:
+          'Settings, health, connections, mapping and credentials, as their operations show them: without secrets.',
+      }),
+      events: z.array(eventAnswer).openapi({ description: 'The last ones.' }),
+    })
+    .openapi('SupportBundle'),
 )
 
 type BundleRequest = AdminRequest<{ org: string }, { personal: boolean }>
@@ -82,10 +82,10 @@ export const supportBundleEndpoint: Endpoint = endpoint({
   path: '/organizations/{org}/support-bundle',
   id: 'getSupportBundle',
   described: described(() => ({
-  tag: 'Health',
-  summary: 'What somebody needs to know who helps, in one file.',
-  description:
-    'No secret, token or key is in it, and no personal value of an event, unless personal=true asks for these.',
+    tag: 'Health',
+    summary: 'What somebody needs to know who helps, in one file.',
+    description:
+      'No secret, token or key is in it, and no personal value of an event, unless personal=true asks for these.',
     answer: bundleAnswer,
     refusals: ['admin.organization_not_found'],
   })),

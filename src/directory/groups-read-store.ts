@@ -28,6 +28,33 @@ export async function listGroups(
     .limit(page.limit)
 }
 
+/** Where a search of groups goes on: behind this name, and behind this id among those with the same. */
+export type NamedPlace = { readonly name: string; readonly id: string }
+
+/** One page of the groups whose display name begins so, in any case, in the order of their names. */
+export async function searchGroups(
+  db: Database,
+  organizationId: string,
+  page: { prefix: string; after: NamedPlace | null; limit: number },
+): Promise<readonly GroupRow[]> {
+  const { prefix, after } = page
+  return db
+    .select()
+    .from(groups)
+    .where(
+      and(
+        eq(groups.organizationId, organizationId),
+        after === null
+          ? sql`${groups.displayNameKey} >= ${prefix}`
+          : sql`(${groups.displayNameKey}, ${groups.id}) > (${after.name}, ${after.id})`,
+        // U+10FFFF stands behind every character of a name.
+        sql`${groups.displayNameKey} < ${`${prefix}\u{10ffff}`}`,
+      ),
+    )
+    .orderBy(groups.displayNameKey, groups.id)
+    .limit(page.limit)
+}
+
 /** A group of the organization, or null: another organization's id finds nothing. */
 export async function loadGroup(
   db: Database,

@@ -104,6 +104,8 @@ export const limits = {
   /** One DNS question over HTTPS, and the bytes of its answer: TXT records of a domain are a few kilobytes. */
   dnsMs: 5000,
   dnsAnswerBytes: 64 * 1024,
+  /** Events in a support bundle: what happened last, and still a file to send by mail. */
+  bundleEvents: 200,
   /** Events of one export: some 3 MB; the next part begins where it ends. */
   exportEvents: 5000,
   /** Rows that one page of a filtered list looks at; it may then be short, and say where to go on. */
