@@ -45,6 +45,7 @@ const packages: Readonly<Record<string, RegExp>> = {
   '@hono/zod-openapi': /^admin\//,
   'd3-scale': /^console\/charts\//,
   'd3-shape': /^console\/charts\//,
+  uqr: /^console\/test-sign-in\/qr-code\.tsx$/,
   'drizzle-orm': /^db\/|-(store|write)\.ts$/,
   jose: /^session\/|^scim\/auth\/federation\.ts$|^graph\/token\.ts$/,
 }

@@ -1,9 +1,11 @@
 import { attributesRoutes } from './attributes/routes.tsx'
+import { decoderRoutes } from './decoder/routes.tsx'
 import { overviewRoutes } from './overview/routes.tsx'
 import { rolloutRoutes } from './rollout/routes.tsx'
 import type { ConsoleRoute } from './route.ts'
 import { settingsRoutes } from './settings/routes.tsx'
 import { setupRoutes } from './setup/routes.tsx'
+import { testSignInRoutes } from './test-sign-in/routes.tsx'
 
 /** Every page of the console, and every target of a form. */
 export const pages: readonly ConsoleRoute[] = [
@@ -11,5 +13,7 @@ export const pages: readonly ConsoleRoute[] = [
   ...attributesRoutes,
   ...rolloutRoutes,
   ...setupRoutes,
+  ...testSignInRoutes,
+  ...decoderRoutes,
   ...settingsRoutes,
 ]
