@@ -4,6 +4,7 @@ export const done: Readonly<Record<string, string>> = {
   created: 'Created.',
   deleted: 'Deleted.',
   revoked: 'Revoked.',
+  checked: 'Checked.',
   verified: 'The domain is proved.',
   mapping_saved: 'Saved. Everybody’s profile is being made anew.',
   started: 'Started.',

@@ -34,8 +34,8 @@ export function showSettings(
     readonly children?: Child
   },
 ): Response | Promise<Response> {
-  const isOperator = request.visitor.principal.kind === 'operator'
-  const shown = subPages.filter(({ operators }) => operators === undefined || isOperator)
+  const { kind } = request.visitor.principal
+  const shown = subPages.filter(({ operators }) => operators === undefined || kind === 'operator')
   const own = shown.find(({ key }) => key === page.page)
   return show(request, {
     title: page.title ?? own?.label ?? 'Settings',
@@ -43,22 +43,37 @@ export function showSettings(
     status: page.status ?? 200,
     children: (
       <>
-        <nav class="subnav" aria-label="Settings">
-          <ul>
-            {shown.map(({ key, label, path }) => (
-              <li>
-                <a
-                  href={url(request, path)}
-                  {...(key === page.page ? { 'aria-current': 'page' as const } : {})}
-                >
-                  {label}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </nav>
+        {kind !== 'setup-link' && (
+          <SubNav
+            label="Settings"
+            here={page.page}
+            items={shown.map(({ key, label, path }) => [key, label, url(request, path)])}
+          />
+        )}
         {page.children}
       </>
     ),
   })
+}
+
+/** Ways between pages of one kind. */
+export function SubNav(props: {
+  readonly label: string
+  /** The key of the page that is shown. */
+  readonly here: string
+  readonly items: readonly (readonly [key: string, label: string, url: string])[]
+}) {
+  return (
+    <nav class="subnav" aria-label={props.label}>
+      <ul>
+        {props.items.map(([key, label, address]) => (
+          <li>
+            <a href={address} {...(key === props.here ? { 'aria-current': 'page' as const } : {})}>
+              {label}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
 }

@@ -1,6 +1,11 @@
 import type { ConsoleRoute } from '../route.ts'
+import { graphRoutes } from './graph-routes.tsx'
 import { organizationRoutes } from './organization-routes.tsx'
 import { scimRoutes } from './scim-routes.tsx'
 
 /** Everything about an organization that is set rather than found. */
-export const settingsRoutes: readonly ConsoleRoute[] = [...organizationRoutes, ...scimRoutes]
+export const settingsRoutes: readonly ConsoleRoute[] = [
+  ...organizationRoutes,
+  ...scimRoutes,
+  ...graphRoutes,
+]
