@@ -148,12 +148,12 @@ describe('housekeeping', () => {
     expect(await warnings()).toMatchObject([{ daysLeft: 59 }, { daysLeft: 29 }])
   })
 
-  it('only prunes between quarters of an hour, and looks whether metadata or a run is due, in three calls', async () => {
+  it('only prunes between quarters of an hour, and looks for people to make findable, metadata and runs that are due, in four calls', async () => {
     const world = doorWorld()
     await runScheduled(world.deps, 60_000)
     const [pruned, ...looked] = world.counting.calls
     expect(pruned?.sql.every((sql) => sql.startsWith('delete'))).toBe(true)
-    expect(looked).toHaveLength(2)
+    expect(looked).toHaveLength(3)
     expect(looked.every(({ rowsRead, rowsWritten }) => rowsRead <= 2 && rowsWritten === 0)).toBe(
       true,
     )

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { countNewEvents } from '../../../src/activity/index.ts'
 import { openDatabase, runBatch } from '../../../src/db/index.ts'
-import { newTimedId } from '../../../src/kernel/index.ts'
+import { limits, newTimedId } from '../../../src/kernel/index.ts'
 import { runScheduled } from '../../../src/scheduled.ts'
 import { countingD1 } from '../support/counting-d1.ts'
 import { createContoso, doorWorld } from '../support/door-world.ts'
@@ -145,6 +145,22 @@ describe('sums of events by day', () => {
     ])
     expect(await sums('org_gone')).toEqual([])
     expect(await sums('')).toContain(`${today} sign_in success  1`)
+  })
+
+  it('leave room for reconciliation on the free plan: a tick makes them every quarter of an hour only', async () => {
+    const world = doorWorld()
+    world.clock.ms = nowMs
+    const deps = { ...world.deps, config: { ...world.deps.config, workersPlan: 'free' as const } }
+    await log([{ at: nowMs - 100_000 }])
+    const quarter = Math.floor(nowMs / 900_000) * 900_000
+    await runScheduled(deps, quarter + 60_000)
+    expect(await sums()).toEqual([])
+    const most = 50 - limits.reconcileBudget.free.statements
+    const statements = world.counting.calls.reduce((sum, { sql }) => sum + sql.length, 0)
+    // Two of them are reconciliation's own look for what is due.
+    expect(statements - 2).toBeLessThanOrEqual(most)
+    await runScheduled(deps, quarter)
+    expect(await sums()).toEqual([`${today} sign_in success  1`])
   })
 
   it('are made by the schedule, and go when their events would', async () => {
