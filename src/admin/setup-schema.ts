@@ -81,7 +81,7 @@ const scimFacts = described(() =>
     tenantUrl: z.string().openapi({ description: 'What Entra calls Tenant URL.' }),
     credentials: z.strictObject({ active: z.int(), expired: z.int(), disabled: z.int() }),
     lastUsedAt: momentOrNull.openapi({
-      description: 'The last accepted call; up to a minute late.',
+      description: 'The last accepted call; the first at once, later ones up to a minute late.',
     }),
     refused: z.strictObject({ at: moment, code: z.string().nullable() }).nullable(),
     people: z.strictObject({

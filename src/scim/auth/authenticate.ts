@@ -85,6 +85,7 @@ export function createAuthenticator(deps: Deps): Authenticate {
     const judged = judge(stored, nowMs)
     if (stored === null) return judged
     if (!judged.ok) record(c, stored, judged.failure)
+    else if (stored.isUnused) usage.hurry()
     const entry = { judged, expiresAtMs: trustedUntil(stored, judged, nowMs) }
     if (entry.expiresAtMs > nowMs) {
       remember(cache, { key, value: entry, entries: limits.scimCredentialCacheEntries })

@@ -31,6 +31,8 @@ export type StoredCredential = Omit<Credential, 'keepsValues'> & {
   readonly isStranded: boolean
   /** Whether the organization lets SCIM provision. */
   readonly scim: boolean
+  /** Whether no use of it is stored yet. */
+  readonly isUnused: boolean
 }
 
 /** What each kind of secret begins with, so that a leaked one is recognized by scanners and by people. */
@@ -79,7 +81,8 @@ export function judge(
   nowMs: number,
 ): Result<Credential, RefusedToken> {
   if (stored === null) return unauthorized(`The bearer token is unknown, or was revoked. ${remedy}`)
-  const { expiresAt, isDisabled, isClientDisabled, isStranded, scim, ...credential } = stored
+  const { expiresAt, isDisabled, isClientDisabled, isStranded, scim, isUnused, ...credential } =
+    stored
   if (isDisabled) {
     return unauthorized('The bearer token is disabled in Portico. Enable it there.', 'disabled')
   }

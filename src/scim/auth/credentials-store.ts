@@ -26,6 +26,7 @@ export async function findCredential(
       scim: organizations.scim,
       rules: rulesColumn(sql`${organizations.id}`).as('rules'),
       isDisabled: sql<number>`${scimTokens.disabledAt} is not null`,
+      isUnused: sql<number>`${scimTokens.lastUsedAt} is null`,
       isClientDisabled: sql<number>`${scimClients.disabledAt} is not null`,
       isStranded: sql<number>`${scimTokens.connectionId} is not null and ${connections.id} is null`,
     })
@@ -48,5 +49,6 @@ export async function findCredential(
     isDisabled: row.isDisabled === 1,
     isClientDisabled: row.isClientDisabled === 1,
     isStranded: row.isStranded === 1,
+    isUnused: row.isUnused === 1,
   }
 }

@@ -24,6 +24,7 @@ export function createUsage() {
   let used = new Map<string, number>()
   let reads = new Map<string, Reads>()
   let flushedAtMs: number | null = null
+  let isHurried = false
 
   function addReads(more: Reads): void {
     const key = `${more.organizationId} ${more.credentialId} ${more.hour}`
@@ -36,16 +37,21 @@ export function createUsage() {
       used.set(tokenId, nowMs)
     },
 
+    /** What is touched next is a credential's first use, which somebody who sets it up waits for. */
+    hurry(): void {
+      isHurried = true
+    },
+
     /** Counts a successful read; those of a client together, since its tokens last an hour. */
     countRead({ organizationId, clientId, tokenId }: Credential, nowMs: number): void {
       const hour = Math.floor(nowMs / hourMs)
       addReads({ organizationId, credentialId: clientId ?? tokenId, hour, count: 1 })
     },
 
-    /** Whether a minute has passed since the last flush and something waits. */
+    /** Whether something waits, and a minute has passed since the last flush or somebody waits for it. */
     isDue(nowMs: number): boolean {
       const waits = used.size > 0 || reads.size > 0
-      return waits && (flushedAtMs === null || nowMs - flushedAtMs >= flushMs)
+      return waits && (isHurried || flushedAtMs === null || nowMs - flushedAtMs >= flushMs)
     },
 
     /** Writes what waits in one batch; on an outage it is kept for the next flush. */
@@ -54,6 +60,7 @@ export function createUsage() {
       used = new Map()
       reads = new Map()
       flushedAtMs = nowMs
+      isHurried = false
       try {
         await runBatch(db, [
           ...chunked([...pending.used]).map((rows) => saveUses(db, rows)),

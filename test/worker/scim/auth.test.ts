@@ -395,9 +395,23 @@ describe('use', () => {
   const lastUsed = (id: unknown) =>
     readValue<number>('select last_used_at as value from scim_tokens where id = ?', id)
 
+  it('is written at once for the first time, which whoever sets it up waits for', async () => {
+    const { world } = await contosoWithConnection()
+    const [a, b] = [await makeToken(world), await makeToken(world)]
+    await world.read(textOf(a, 'token'))
+    world.api.clock.ms += second
+    await world.read(textOf(b, 'token'))
+    expect(await lastUsed(b['id'])).toBe(world.api.clock.ms)
+    world.counting.restart()
+    world.api.clock.ms += second
+    await world.read(textOf(b, 'token'))
+    expect(world.counting.calls.filter(({ kind }) => kind === 'batch')).toEqual([])
+  })
+
   it('is written at most once a minute, in one batch for all', async () => {
     const { world } = await contosoWithConnection()
     const [a, b] = [await makeToken(world), await makeToken(world)]
+    await env.DB.prepare('update scim_tokens set last_used_at = 1').run()
     const start = world.api.clock.ms
     await world.read(textOf(a, 'token'))
     expect(await lastUsed(a['id'])).toBe(start)
@@ -406,7 +420,7 @@ describe('use', () => {
     await world.read(textOf(a, 'token'))
     await world.read(textOf(b, 'token'))
     expect(world.counting.calls.filter(({ kind }) => kind === 'batch')).toEqual([])
-    expect(await lastUsed(b['id'])).toBe(null)
+    expect(await lastUsed(b['id'])).toBe(1)
     world.api.clock.ms += 40 * second
     world.counting.restart()
     await world.read(textOf(a, 'token'))
@@ -465,6 +479,7 @@ describe('use', () => {
   it('is kept for the next time when the database does not answer, and the request is answered', async () => {
     const { world } = await contosoWithConnection()
     const [a, b] = [await makeToken(world), await makeToken(world)]
+    await env.DB.prepare('update scim_tokens set last_used_at = 1').run()
     await world.read(textOf(a, 'token'))
     world.api.clock.ms += 20 * second
     const at = world.api.clock.ms
@@ -475,7 +490,7 @@ describe('use', () => {
     world.counting.failAt([{ call: 1, when: 'before' }])
     expect((await world.read(textOf(a, 'token'))).status).toBe(200)
     expect(world.api.log.join()).toContain('background work failed')
-    expect(await lastUsed(b['id'])).toBe(null)
+    expect(await lastUsed(b['id'])).toBe(1)
     world.counting.failAt([])
     world.api.clock.ms += 60 * second
     await world.read(textOf(a, 'token'))

@@ -185,8 +185,8 @@ describe('what provisioning costs', () => {
     scim.counting.restart()
     expect((await scim.get('/Users?count=1')).status).toBe(200)
     const tables = scim.counting.calls.map(
-      ({ sql }) => /last_used_at|token_sha256|resource_counts/.exec(sql.join())?.[0],
+      ({ sql }) => /set last_used_at|token_sha256|resource_counts/.exec(sql.join())?.[0],
     )
-    expect(tables.sort()).toEqual(['last_used_at', 'resource_counts', 'token_sha256'])
+    expect(tables.sort()).toEqual(['resource_counts', 'set last_used_at', 'token_sha256'])
   })
 })
