@@ -1,4 +1,4 @@
-import { type AppContext, explainAadsts } from '../http/index.ts'
+import { type AppContext, explainAadsts, type Principal } from '../http/index.ts'
 import { toIso } from '../kernel/index.ts'
 import { type Check, checkTable, type TestReport, type TestSignInRow } from '../saml/index.ts'
 import type { z } from './api.ts'
@@ -36,20 +36,44 @@ export function presentListedTest(
   return { ...presentTestSignIn(row, nowMs), code: report?.code ?? null }
 }
 
+/**
+ * What somebody may see of a report. Whoever holds a setup link sets the certificate of a draft, and could sign
+ * whatever they like: they see what the directory knows of a person only where the link is for attributes too.
+ */
+export function mayShowDirectory(principal: Principal): boolean {
+  return principal.kind !== 'setup-link' || principal.parts.includes('attributes')
+}
+
+type Telling = { readonly explain: Explain; readonly showsDirectory: boolean }
+
 /** With the report. */
-export function presentTestDetail(row: TestSignInRow, nowMs: number, explain: Explain): Detail {
+export function presentTestDetail(row: TestSignInRow, nowMs: number, telling: Telling): Detail {
   const report = row.report as TestReport | null
   return {
     ...presentTestSignIn(row, nowMs),
-    report: report === null ? null : presentReport(report, explain),
+    report: report === null ? null : presentReport(report, telling),
   }
 }
 
-function presentReport(report: TestReport, explain: Explain): Detail['report'] {
+const ofDirectory: ReadonlySet<Check['id']> = new Set(['person', 'active', 'first_login'] as const)
+
+function withoutDirectory(report: TestReport): TestReport {
+  const checks = report.checks.map((check) =>
+    ofDirectory.has(check.id) ? { ...check, evidence: {} } : check,
+  )
+  return { ...report, checks, foreseen: null }
+}
+
+function presentReport(
+  whole: TestReport,
+  { explain, showsDirectory }: Telling,
+): NonNullable<Detail['report']> {
+  const report = showsDirectory ? whole : withoutDirectory(whole)
   const { foreseen } = report
   const { person = null } = foreseen ?? {}
   return {
     request: report.request,
+    directoryShown: showsDirectory,
     code: report.code,
     checks: presentChecks(report.checks, explain),
     entra: presentLookup(report.lookup),

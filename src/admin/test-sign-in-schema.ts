@@ -86,6 +86,10 @@ const reportAnswer = described(() =>
     .strictObject({
       request: z.string().openapi({ description: 'The reference number that the tester saw.' }),
       code: z.string().nullable().openapi({ description: 'The first failure.' }),
+      directoryShown: z.boolean().openapi({
+        description:
+          'Whether the person, the mapped values and the groups are told: not to setup links without attributes.',
+      }),
       checks: z.array(checkAnswer),
       entra: z
         .strictObject({

@@ -26,7 +26,12 @@ import { type AdminRequest, type Endpoint, endpoint } from './endpoint.ts'
 import { replayedHeader } from './idempotency.ts'
 import { operatorEvent } from './operator-event.ts'
 import { cutPage, newestCursor, newestCursorOf, pageOf, pageQuery } from './paging.ts'
-import { presentListedTest, presentTestDetail, presentTestSignIn } from './present-test-sign-in.ts'
+import {
+  mayShowDirectory,
+  presentListedTest,
+  presentTestDetail,
+  presentTestSignIn,
+} from './present-test-sign-in.ts'
 import { type Refusal, refuse } from './refusal.ts'
 import {
   createTestSignIn,
@@ -107,12 +112,16 @@ export const testSignInEndpoints: readonly Endpoint[] = [
       const found = await connectionOf(request)
       if (!found.ok) return found
       const { organizationId, id: connectionId } = found.value.connection
-      const { db, nowMs, params, c } = request
+      const { db, nowMs, params, c, principal } = request
       const key = { organizationId, connectionId, testId: params.test }
+      const telling = {
+        explain: c.get('explain'),
+        showsDirectory: mayShowDirectory(principal),
+      }
       const row = await findTestSignIn(db, key)
       return row === null
         ? refuse('admin.test_sign_in_not_found')
-        : ok(presentTestDetail(row, nowMs, c.get('explain')))
+        : ok(presentTestDetail(row, nowMs, telling))
     },
   }),
 ]

@@ -212,6 +212,26 @@ describe('a test that a setup link makes', () => {
     expect(made).toMatchObject({ ok: true, value: { status: 'waiting', createPerson: false } })
   })
 
+  it('tells it nothing of the directory, unless the link is for attributes too', async () => {
+    await createContoso({ connection: { status: 'testing' } })
+    const world = doorWorld()
+    const ask = askAs(world)
+    const made = await makeTest(world)
+    const browser = world.browser()
+    await browser.post((await answer(await begin(browser, made))).form)
+    const test = { ...params, test: made.id }
+    const shown = await ask(link, 'getTestSignIn', test, {})
+    expect(shown.value).toMatchObject({
+      status: 'passed',
+      report: { directoryShown: false, person: null, attributes: [], groups: [], roles: [] },
+    })
+    const both = { ...link, parts: ['saml', 'attributes'] } as const
+    const whole = await ask(both, 'getTestSignIn', test, {})
+    expect(whole.value).toMatchObject({
+      report: { directoryShown: true, person: { kind: 'create' }, roles: ['member'] },
+    })
+  })
+
   it('is made by a link for single sign-on only', async () => {
     await createContoso({ connection: { status: 'draft' } })
     const ask = askAs(doorWorld())

@@ -90,6 +90,14 @@ function PersonView({
   readonly peopleUrl: string
 }) {
   const { person } = report
+  if (!report.directoryShown) {
+    return (
+      <p>
+        This setup link does not show what is known of people. Ask an operator for one with
+        attributes.
+      </p>
+    )
+  }
   if (person === null) {
     return <Empty title="Nobody">{<p>The checks say why it is nobody who could sign in.</p>}</Empty>
   }

@@ -1,4 +1,4 @@
-import type { Result } from '../../kernel/index.ts'
+import { limits, printable, type Result } from '../../kernel/index.ts'
 import { parseXmlBytes, type XmlElement } from '../../xml/index.ts'
 import { timelyFirst } from '../certificate-dates.ts'
 import { type Claims, readClaims } from '../claims.ts'
@@ -104,7 +104,7 @@ function tellChecks(told: {
     seen === null || context === null ? null : evidenceByCheck(seen, { ...context, identity })
   return rows.map(({ id }, i) => {
     if (i > end) return { id, state: 'not_reached', code: null, evidence: {} }
-    const found = evidence?.[id] ?? {}
+    const found = printed(evidence?.[id] ?? {})
     if (i === end && refused !== null) {
       return {
         id,
@@ -116,6 +116,13 @@ function tellChecks(told: {
     const state = stateBefore(id, { failed, seen })
     return { id, state, code: null, evidence: state === 'pass' ? found : {} }
   })
+}
+
+/** A message is a stranger's text: made printable, and cut. */
+function printed(evidence: Evidence): Evidence {
+  return Object.fromEntries(
+    Object.entries(evidence).map(([name, text]) => [name, printable(text, limits.evidenceLength)]),
+  )
 }
 
 /** The state of a check that comes before the one that failed. */

@@ -137,6 +137,17 @@ describe('a response that is refused', () => {
     expect([signed.state('signature'), signed.state('status')]).toEqual(['pass', 'fail'])
   })
 
+  it('cuts what a stranger wrote, and makes it printable', async () => {
+    const statusMessage = `AADSTS50105 \u202e${'long '.repeat(5000)}`
+    const { evidence } = await explain({
+      assertions: [],
+      response: { status: 'urn:oasis:names:tc:SAML:2.0:status:Responder', statusMessage },
+    })
+    const { message = '' } = evidence('status') ?? {}
+    expect(message.length).toBeLessThan(600)
+    expect(message).toContain('\\u{202e}')
+  })
+
   it('fails its form before anything is read', () => {
     const [first, ...rest] = explainTransport({
       code: 'saml.bad_base64',
