@@ -106,7 +106,7 @@ function Domains(props: Props & { readonly isOperator: boolean }) {
           <p>Add the domain of the people’s addresses below.</p>
         </Empty>
       ) : (
-        <Table head={['Domain', 'State', '']} caption="Domains">
+        <Table head={['Domain', 'State', 'Actions']} caption="Domains">
           {domains.map((one) => (
             <DomainRow request={request} domain={one} />
           ))}

@@ -36,7 +36,7 @@ export function ScimPage(props: {
             <p>Entra asks for a token as Secret token, unless it uses a client.</p>
           </Empty>
         ) : (
-          <Table head={['Name', 'State', 'Last used', 'Ends', '']} caption="SCIM tokens">
+          <Table head={['Name', 'State', 'Last used', 'Ends', 'Actions']} caption="SCIM tokens">
             {tokens.map((token) => (
               <tr>
                 <td data-label="Name">
@@ -144,7 +144,7 @@ function Client(props: {
       )}
       {client.secrets.length > 0 && (
         <Table
-          head={['Secret', 'Made', 'Last used', 'Ends', '']}
+          head={['Secret', 'Made', 'Last used', 'Ends', 'Actions']}
           caption={`Secrets of ${client.name}`}
         >
           {client.secrets.map((secret) => (
