@@ -38,7 +38,6 @@ export async function acceptUnsolicited(
       returnTo,
       maxAge: open.record.organization.sessionHours * 3600,
     },
-    nowMs,
     expiresAtMs: nowMs + acceptMs,
   })
   c.header('Set-Cookie', acceptCookie(sealed, acceptMs / 1000), { append: true })

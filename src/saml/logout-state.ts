@@ -20,7 +20,6 @@ export async function rememberLogout(
 ): Promise<string> {
   const sealed = await sealCookie(ring, purpose, {
     value: state,
-    nowMs,
     expiresAtMs: nowMs + limits.loginStateMs,
   })
   return `${logoutCookie}=${sealed}; ${attributes}; Max-Age=${limits.loginStateMs / 1000}`

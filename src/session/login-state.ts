@@ -47,7 +47,6 @@ export async function rememberLogin(
 ): Promise<readonly string[]> {
   const sealed = await sealCookie(ring, purpose, {
     value: state,
-    nowMs: state.startedAtMs,
     expiresAtMs: state.startedAtMs + limits.loginStateMs,
   })
   const newestFirst = [...known].sort(

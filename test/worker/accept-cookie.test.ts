@@ -18,7 +18,7 @@ async function takeWith(change: (value: Value) => Value, sealedFor = purpose) {
   const ours = browser.jar.get(acceptCookie)?.value ?? ''
   const value = change((await openCookie(keyRing, purpose, { sealed: ours, nowMs })) ?? {})
   const expiresAtMs = nowMs + 60_000
-  const sealed = await sealCookie(keyRing, sealedFor, { value, nowMs, expiresAtMs })
+  const sealed = await sealCookie(keyRing, sealedFor, { value, expiresAtMs })
   browser.jar.set(acceptCookie, { value: sealed, sameSite: 'Lax' })
   const response = await browser.go('/saml/accept')
   const isSignedIn = browser.jar.has('__Host-portico_session')

@@ -8,7 +8,7 @@ const { connectionId, nowMs } = context
 const started = { requestId: '_logout', connectionId, returnTo: '/bye' }
 
 async function seal(value: Readonly<Record<string, unknown>>, purpose = 'logout state') {
-  return sealCookie(keyRing, purpose, { value, nowMs, expiresAtMs: nowMs + 60_000 })
+  return sealCookie(keyRing, purpose, { value, expiresAtMs: nowMs + 60_000 })
 }
 
 describe('a logout that a browser remembers', () => {
