@@ -1,6 +1,7 @@
 import { attributesRoutes } from './attributes/routes.tsx'
 import { decoderRoutes } from './decoder/routes.tsx'
 import { overviewRoutes } from './overview/routes.tsx'
+import { reconciliationRoutes } from './reconciliation/routes.tsx'
 import { rolloutRoutes } from './rollout/routes.tsx'
 import type { ConsoleRoute } from './route.ts'
 import { settingsRoutes } from './settings/routes.tsx'
@@ -11,6 +12,7 @@ import { testSignInRoutes } from './test-sign-in/routes.tsx'
 export const pages: readonly ConsoleRoute[] = [
   ...overviewRoutes,
   ...attributesRoutes,
+  ...reconciliationRoutes,
   ...rolloutRoutes,
   ...setupRoutes,
   ...testSignInRoutes,

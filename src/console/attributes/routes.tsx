@@ -1,22 +1,13 @@
 import type { Problem } from '../../http/index.ts'
-import type { CallAnswer, ConsoleRequest, ConsoleRoute } from '../route.ts'
+import type { ConsoleRequest, ConsoleRoute } from '../route.ts'
 import { fragment, go, show, showProblem, url } from '../show.tsx'
 import { Card } from '../ui/index.ts'
 import type { AttributeAnswer, MappingAnswer, UseAnswer } from './answers.ts'
-import {
-  type AttributeFields,
-  AttributeForm,
-  Consequences,
-  EntraCard,
-  fieldsOf,
-  newFields,
-} from './attribute-form.tsx'
-import { type Draft, draftOf, readDefault, readDraft, ruleOf } from './draft.ts'
+import { type AttributeFields, AttributeForm, Consequences, newFields } from './attribute-form.tsx'
+import { readDefault, readDraft, ruleOf } from './draft.ts'
 import { ruleDifference } from './explain.ts'
 import { AttributeList, Progress } from './list.tsx'
-import { MappingForm } from './mapping-form.tsx'
-import { Preview } from './preview.tsx'
-import { tryDraft } from './try-draft.ts'
+import { found, previewOf, showOne } from './one-page.tsx'
 
 const part = 'attributes' as const
 const path = '/o/{org}/attributes'
@@ -107,99 +98,6 @@ function settingsOf({ key: _key, description, default: text, ...rest }: Attribut
     description: description === '' ? null : description,
     default: readDefault(text, rest),
   }
-}
-
-type Found = { readonly attribute: AttributeAnswer; readonly mapping: MappingAnswer }
-
-/** The attribute that the address names, and the rules. */
-async function found(request: ConsoleRequest): Promise<CallAnswer<Found>> {
-  const params = { key: request.param('key') }
-  const attribute = await request.call<AttributeAnswer>('getAttribute', { params })
-  if (!attribute.ok) return attribute
-  const mapping = await request.call<MappingAnswer>('getMapping')
-  return mapping.ok
-    ? { ok: true, value: { attribute: attribute.value, mapping: mapping.value } }
-    : mapping
-}
-
-type Shown = {
-  readonly fields?: AttributeFields
-  readonly problem?: Problem
-  readonly rule?: {
-    readonly draft: Draft
-    readonly version: number
-    readonly problem: Problem | null
-  }
-}
-
-async function showOne(request: ConsoleRequest, shown: Shown = {}): Promise<Response> {
-  const one = await found(request)
-  if (!one.ok) return showProblem(request, one.problem)
-  const { attribute, mapping } = one.value
-  const { key, system, scim } = attribute
-  const saved = mapping.rules[key]
-  const draft = shown.rule?.draft ?? (saved === undefined ? null : draftOf(saved))
-  return show(request, {
-    title: attribute.label,
-    tab,
-    status: shown.problem?.status ?? shown.rule?.problem?.status ?? 200,
-    children: (
-      <>
-        <Progress request={request} mapping={mapping} />
-        {draft !== null && (
-          <MappingForm
-            request={request}
-            attribute={attribute}
-            version={versionOf(shown, mapping)}
-            draft={draft}
-            person={request.form.text('person')}
-            problem={shown.rule?.problem ?? null}
-            preview={shown.rule === undefined ? null : await previewOf(request, one.value, draft)}
-          />
-        )}
-        {scim !== null && <EntraCard scim={scim} />}
-        {!system && (
-          <Card
-            title="The attribute"
-            actions={
-              <a class="button danger" href={url(request, `/attributes/${key}/delete`)}>
-                Delete
-              </a>
-            }
-          >
-            <AttributeForm
-              request={request}
-              fields={shown.fields ?? fieldsOf(attribute)}
-              isNew={false}
-              problem={shown.problem ?? null}
-            />
-          </Card>
-        )}
-      </>
-    ),
-  })
-}
-
-/** The version that the next Save goes by: who was told that it moved, and sees by what, may mean it. */
-function versionOf({ rule }: Shown, { version }: MappingAnswer): number {
-  return rule === undefined || rule.problem?.code === 'admin.mapping_changed'
-    ? version
-    : rule.version
-}
-
-async function previewOf(request: ConsoleRequest, { attribute, mapping }: Found, draft: Draft) {
-  const { key } = attribute
-  const saved = mapping.rules[key]
-  const rule = ruleOf(draft)
-  return (
-    <Preview
-      request={request}
-      attribute={attribute}
-      draft={draft}
-      differences={saved === undefined ? [] : ruleDifference(saved, rule)}
-      tried={await tryDraft(request, { ...mapping.rules, [key]: rule })}
-    />
-  )
 }
 
 async function showPreview(request: ConsoleRequest): Promise<Response> {

@@ -41,7 +41,7 @@ export function openConsole(...given: Parameters<typeof openAdminApi>) {
 export type ConsoleWorld = ReturnType<typeof openConsole>
 
 /** A browser that signed in with the admin key. */
-async function operatorOf(api: AdminApi): Promise<Browser> {
+export async function operatorOf(api: AdminApi): Promise<Browser> {
   const browser = openBrowser(api)
   const page = await browser.post('/console/login', { key: adminKey })
   expect([page.status, page.location]).toEqual([303, '/console'])

@@ -31,6 +31,7 @@ describe('a value of the wrong type', () => {
     expect(await driftOf(world, adele)).toEqual([
       expect.objectContaining({
         kind: 'value_unusable',
+        userName: 'AdeleV@contoso.com',
         attribute: 'level',
         stated: { source: 'scim', rule: `${own}:level`, values: ['three'] },
         held: null,

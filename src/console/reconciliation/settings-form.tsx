@@ -1,0 +1,68 @@
+import type { Problem } from '../../http/index.ts'
+import type { ConsoleRequest } from '../route.ts'
+import { url } from '../show.tsx'
+import { Button, Card, Check, errorOf, Field, Form, Select } from '../ui/index.ts'
+import type { SettingsAnswer } from './answers.ts'
+import { isReportOnly, kindText } from './judge.ts'
+import { numberFields, numberOf } from './settings-fields.ts'
+
+const repairing = [
+  ['repair', 'Repair: take over what Entra states'],
+  ['report', 'Report: tell, and wait for a word'],
+  ['ignore', 'Ignore'],
+] as const
+const reporting = repairing.slice(1)
+
+/** Schedule, brake, times, and what is done about each kind of difference. */
+export function SettingsForm(props: {
+  readonly request: ConsoleRequest
+  readonly settings: SettingsAnswer
+  readonly connection: string
+  readonly problem: Problem | null
+}) {
+  const { request, settings, problem } = props
+  // After a refusal everything stands as it was sent.
+  const isSent = problem !== null
+  const sent = (name: string, now: string) => (isSent ? request.form.text(name) : now)
+  return (
+    <Form request={request} action={url(request, '/reconciliation/settings')} problem={problem}>
+      <input type="hidden" name="connection" value={props.connection} />
+      <Card title="Schedule and brake">
+        <Check
+          label="Runs start by themselves"
+          name="isScheduled"
+          checked={isSent ? request.form.has('isScheduled') : settings.isScheduled}
+        />
+        {numberFields.map((field) => (
+          <Field
+            label={field.label}
+            name={field.name}
+            value={sent(field.name, String(numberOf(settings, field)))}
+            hint={field.hint}
+            error={errorOf(problem, field.name)}
+            required
+          />
+        ))}
+      </Card>
+      <Card title="What is done about each difference">
+        <p class="soft">
+          Some kinds can only be told: nobody but you can mend them. Who is missing here is made
+          only where you say so.
+        </p>
+        {Object.entries(settings.policies).map(([kind, policy]) => (
+          <Select
+            label={kindText(kind)}
+            name={`policies.${kind}`}
+            value={sent(`policies.${kind}`, policy)}
+            options={isReportOnly(kind) ? reporting : repairing}
+            error={errorOf(problem, `policies.${kind}`)}
+          />
+        ))}
+      </Card>
+      <div class="row">
+        <Button>Save</Button>
+        <a href={url(request, '/reconciliation')}>Back to reconciliation</a>
+      </div>
+    </Form>
+  )
+}
