@@ -31,7 +31,9 @@ export function createApp(deps: Deps) {
   app.use(requestContext(deps))
   app.use(async function failures(c, next) {
     c.set('fail', (failure, options) => answerFailure(c, registry, failure, options))
-    c.set('entryOf', (code) => (registry as Registry)[code] ?? null)
+    c.set('entryOf', (code) =>
+      Object.hasOwn(registry, code) ? ((registry as Registry)[code] ?? null) : null,
+    )
     c.set('explain', (failure) => explainFailure(c, registry, failure))
     await next()
   })

@@ -9,6 +9,7 @@ export { callOperation } from './call.ts'
 export type { StatusConsequencesAnswer, SwitchConsequencesAnswer } from './consequences.ts'
 export type { DecodeAnswer } from './decode-schema.ts'
 export { type AdminFailure, adminErrors } from './errors.ts'
+export type { EventAnswer } from './event-schema.ts'
 export type { HealthAnswer } from './health.ts'
 export { adminRoutes } from './routes.ts'
 export { markableSteps, type SetupFacts } from './setup-schema.ts'
@@ -19,3 +20,4 @@ export type {
   TestSignInAnswer,
   TestSignInDetail,
 } from './test-sign-in-schema.ts'
+export type { TimelineAnswer } from './timeline.ts'

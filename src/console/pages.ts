@@ -1,6 +1,9 @@
 import { attributesRoutes } from './attributes/routes.tsx'
 import { decoderRoutes } from './decoder/routes.tsx'
+import { eventsRoutes } from './events/routes.tsx'
+import { groupsRoutes } from './groups/routes.tsx'
 import { overviewRoutes } from './overview/routes.tsx'
+import { peopleRoutes } from './people/routes.tsx'
 import { reconciliationRoutes } from './reconciliation/routes.tsx'
 import { rolloutRoutes } from './rollout/routes.tsx'
 import type { ConsoleRoute } from './route.ts'
@@ -18,4 +21,7 @@ export const pages: readonly ConsoleRoute[] = [
   ...testSignInRoutes,
   ...decoderRoutes,
   ...settingsRoutes,
+  ...peopleRoutes,
+  ...groupsRoutes,
+  ...eventsRoutes,
 ]

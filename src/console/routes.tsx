@@ -5,6 +5,7 @@ import { limits, ok, type Result } from '../kernel/index.ts'
 import { createAccessCheck, type SessionDoor } from '../session/index.ts'
 import { type Entrance, isOwnForm, recognize } from './entrance/recognize.ts'
 import { entranceRoutes } from './entrance/routes.tsx'
+import { errorRoutes } from './events/error-routes.tsx'
 import { noForm, readForm } from './form.ts'
 import { pages } from './pages.ts'
 import type {
@@ -21,7 +22,7 @@ import { mayOpen } from './tabs.ts'
 /** The console, to be mounted at `/console`. */
 export function consoleRoutes(deps: Deps, door: SessionDoor) {
   const entrance: Entrance = { door, checkAccess: createAccessCheck(deps) }
-  const routes = new Hono<AppEnv>().route('/', entranceRoutes(entrance))
+  const routes = new Hono<AppEnv>().route('/', entranceRoutes(entrance)).route('/', errorRoutes())
   for (const page of pages) {
     routes.on(page.method, page.path.replaceAll(/\{(\w+)\}/g, ':$1'), (c) =>
       answer(c, page, entrance),
