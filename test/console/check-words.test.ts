@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CheckAnswer } from '../../src/admin/index.ts'
-import { decisive, tally } from '../../src/console/checks/words.ts'
+import { decisive, shortClaim, tally } from '../../src/console/checks/words.ts'
 
 function check(id: CheckAnswer['id'], state: CheckAnswer['state']): CheckAnswer {
   return {
@@ -35,5 +35,11 @@ describe('checks in words', () => {
       check('active', 'not_reached'),
     ]
     expect(tally(checks)).toBe('2 of 4 checks passed')
+  })
+
+  it('call a claim by the last part of its address', () => {
+    expect(shortClaim('http://schemas.example/claims/givenname')).toBe('givenname')
+    expect(shortClaim('http://schemas.example/')).toBe('http://schemas.example/')
+    expect(shortClaim('department')).toBe('department')
   })
 })

@@ -19,6 +19,13 @@ import {
 
 const { consumed, events, people, sessions } = tables
 
+/** What an ordinary sign-in of somebody who is no tester would be refused with for now. */
+const notes = {
+  draft: 'saml.connection_unusable',
+  testing: 'saml.being_tested',
+  active: undefined,
+}
+
 const sessionCookie = '__Host-portico_session'
 
 /** Contoso with a connection of this status, and a test that a browser has begun. */
@@ -55,6 +62,8 @@ describe('a test sign-in', () => {
       const states = statesOf(test.report)
       expect(Object.values(states)).not.toContain('fail')
       expect(Object.values(states)).not.toContain('not_reached')
+      const note = test.report?.checks.find(({ state }) => state === 'note')
+      expect(note?.code).toBe(notes[status])
       expect(test.report).toMatchObject({
         code: null,
         created: false,

@@ -37,3 +37,8 @@ export function tally(checks: readonly CheckAnswer[]): string {
   const passed = counted.filter(({ state }) => state === 'pass' || state === 'note')
   return `${passed.length} of ${counted.length} checks passed`
 }
+
+/** A claim by the last part of its URI, which is what an admin calls it. */
+export function shortClaim(name: string): string {
+  return /^https?:\/\//.test(name) ? name.slice(name.lastIndexOf('/') + 1) || name : name
+}

@@ -1,6 +1,6 @@
 import type { TestSignInDetail } from '../../admin/index.ts'
 import { CheckList } from '../checks/check-list.tsx'
-import { decisive, tally } from '../checks/words.ts'
+import { decisive, shortClaim, tally } from '../checks/words.ts'
 import { Badge, Card, Empty, Facts, Notice, Table } from '../ui/index.ts'
 
 type Report = NonNullable<TestSignInDetail['report']>
@@ -12,13 +12,16 @@ export function ReportView(props: {
   readonly peopleUrl: string
 }) {
   const { report } = props
+  const checks = (
+    <Card title="Checks">
+      <p class="soft">{tally(report.checks)}, in the order in which a sign-in makes them.</p>
+      <CheckList checks={report.checks} />
+    </Card>
+  )
   return (
     <>
       <Verdict report={report} />
-      <Card title="Checks">
-        <p class="soft">{tally(report.checks)}, in the order in which a sign-in makes them.</p>
-        <CheckList checks={report.checks} />
-      </Card>
+      {report.code !== null && checks}
       <Card title="Person">
         <PersonView report={report} peopleUrl={props.peopleUrl} />
       </Card>
@@ -28,6 +31,7 @@ export function ReportView(props: {
       <Card title="Claims received">
         <ClaimsView report={report} />
       </Card>
+      {report.code === null && checks}
     </>
   )
 }
@@ -40,7 +44,12 @@ function Verdict({ report }: { readonly report: Report }) {
         <strong>The test passed.</strong>{' '}
         {check === null
           ? 'A sign-in like this one works.'
-          : 'The response is good, but for now an ordinary sign-in would be refused: only testers may, while the connection is being tested.'}
+          : 'The response is good, but an ordinary sign-in would be refused for now.'}
+        {check !== null && (
+          <p>
+            {check.means} {check.fix}
+          </p>
+        )}
         {report.created && ' The person was made, as you asked.'}
       </Notice>
     )
@@ -113,7 +122,7 @@ function PersonView({
           ),
         ],
         ['How', <Badge tone="idle">{kinds[person.kind]}</Badge>],
-        ['Why', `The person ${person.why}.`],
+        ['Why', person.why],
         ['Roles', report.roles.join(', ')],
         ['Groups', groupsOf(report)],
       ]}
@@ -169,8 +178,9 @@ function ClaimsView({ report }: { readonly report: Report }) {
       )}
       {report.claims.map(({ name, values }) => (
         <tr>
-          <th scope="row" class="mono small">
-            {name}
+          <th scope="row">
+            {shortClaim(name)}
+            {shortClaim(name) !== name && <p class="hint">{name}</p>}
           </th>
           <td data-label="Values">{values.join(', ')}</td>
         </tr>

@@ -52,10 +52,17 @@ function testerCheck(open: OpenConnection, assertion: ValidatedAssertion): Check
   const { status } = open.record.connection
   const evidence = { status, ...evidenceOf({ code: '', ...testerNames(assertion) }) }
   const check = { id: 'tester', evidence } as const
-  if (status === 'active') return { ...check, state: 'not_needed', code: null }
-  if (isTester(assertion, open) && status === 'testing')
-    return { ...check, state: 'pass', code: null }
-  return { ...check, state: 'note', code: 'saml.being_tested' }
+  switch (status) {
+    case 'active':
+      return { ...check, state: 'not_needed', code: null }
+    case 'testing':
+      return isTester(assertion, open)
+        ? { ...check, state: 'pass', code: null }
+        : { ...check, state: 'note', code: 'saml.being_tested' }
+    default:
+      // A draft lets in nobody, whoever they are.
+      return { ...check, state: 'note', code: 'saml.connection_unusable' }
+  }
 }
 
 function passed(id: CheckId, admitted: Judged['admitted']): Check {
@@ -74,9 +81,9 @@ function passed(id: CheckId, admitted: Judged['admitted']): Check {
 }
 
 const whys = {
-  known: 'has signed in or was synchronized before: known by the same identity for good',
-  bind: 'was made by provisioning under this name and belongs to nobody yet: would be bound for good',
-  create: 'nobody is known by this identity or name: would be made by the first sign-in',
+  known: 'Known for good by this identity, since an earlier sign-in or a read of the directory.',
+  bind: 'Made by provisioning under this name and nobody’s yet: the first sign-in binds them for good.',
+  create: 'Nobody is known by this identity or name: the first sign-in would make them.',
 } as const
 
 function showPerson(admission: Admission): PersonShown {
