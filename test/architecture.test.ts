@@ -42,8 +42,11 @@ const composers = ['app.ts', 'index.ts', 'errors.ts', 'health.ts', 'reseal.ts', 
 /** Packages that only some files of `src/` may import; every other package may not be imported at all. */
 const packages: Readonly<Record<string, RegExp>> = {
   hono: /^(http|admin|console)\/|^app\.tsx?$|(^|[/-])(routes|page|pages)\.tsx?$/,
-  '@hono/zod-openapi': /^admin\//,
-  'd3-scale': /^console\/charts\//,
+  '@hono/zod-openapi': /^admin\/zod\.ts$/,
+  zod: /^admin\/zod\.ts$/,
+  '#zod': /^admin\//,
+  '#described': /^admin\//,
+  'd3-scale': /^console\/(charts\/|settings\/timeline\.ts$)/,
   'd3-shape': /^console\/charts\//,
   uqr: /^console\/test-sign-in\/qr-code\.tsx$/,
   'drizzle-orm': /^db\/|-(store|write)\.ts$/,

@@ -1,6 +1,6 @@
 /**
  * Run by wrangler before it bundles the Worker (`[build]` in wrangler.toml): writes `dist/zod/`, which stands in
- * `@hono/zod-openapi`'s place there. It is zod, file by file as its package has it, so that what is not used is still
+ * `#zod`'s place there (src/admin/zod.ts). It is zod, file by file as its package has it, so that what is not used is still
  * left out, but without what only describes schemas: the texts of its fifty languages, and everything that makes
  * JSON Schema. The description of the API is a file that is made beforehand (gen-openapi.ts), so `openapi` does nothing.
  */
@@ -56,7 +56,7 @@ export {
 /** zod 4 gives each schema what it finds on this prototype. */
 const entry = `
 import { ZodType } from './classic/schemas.js'
-export * as z from './parts.js'
+export * from './parts.js'
 ZodType.prototype.openapi = function openapi() { return this }
 `
 

@@ -1,4 +1,4 @@
-import type { z } from './api.ts'
+import type * as z from '#zod'
 import type { connectionAnswer } from './connection-schema.ts'
 import type { graphCredentialAnswer } from './graph-schema.ts'
 import type { groupAnswer, memberAnswer } from './group-schema.ts'

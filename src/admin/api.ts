@@ -1,8 +1,5 @@
-import { z } from '@hono/zod-openapi'
 import { described } from '#described'
-
-/** The one door to the schema library in this folder. */
-export { z }
+import * as z from '#zod'
 
 /** Nothing may be given. */
 export const nothing = z.strictObject({})

@@ -1,6 +1,7 @@
 import { described } from '#described'
+import * as z from '#zod'
 import { builtInAttributes } from '../directory/index.ts'
-import { momentOrNull, z } from './api.ts'
+import { momentOrNull } from './api.ts'
 import { label, organizationPath } from './fields.ts'
 
 const scalar = z.union([z.string().max(1024), z.number(), z.boolean()])

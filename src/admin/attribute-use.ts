@@ -1,4 +1,5 @@
 import { described } from '#described'
+import * as z from '#zod'
 import {
   attributeUse,
   builtInAttributes,
@@ -11,7 +12,6 @@ import {
   rulesetFor,
 } from '../directory/index.ts'
 import { limits, ok } from '../kernel/index.ts'
-import { z } from './api.ts'
 import { attributePath } from './attribute-schema.ts'
 import { type AdminRequest, type Endpoint, endpoint } from './endpoint.ts'
 import { organizationOf } from './organization-of.ts'

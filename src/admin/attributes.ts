@@ -1,4 +1,5 @@
 import { described } from '#described'
+import * as z from '#zod'
 import { runBatch } from '../db/index.ts'
 import {
   attributeExists,
@@ -9,7 +10,6 @@ import {
   findCustomAttribute,
 } from '../directory/index.ts'
 import { ok, type Result } from '../kernel/index.ts'
-import { z } from './api.ts'
 import {
   attributeAnswer,
   attributePath,

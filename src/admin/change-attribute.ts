@@ -1,3 +1,4 @@
+import type * as z from '#zod'
 import { type Guard, runBatch } from '../db/index.ts'
 import {
   addableQuery,
@@ -11,7 +12,6 @@ import {
   updateAttribute,
 } from '../directory/index.ts'
 import { limits, ok, type Result } from '../kernel/index.ts'
-import type { z } from './api.ts'
 import { checkDefault } from './attribute-default.ts'
 import type { changeAttribute, createAttribute } from './attribute-schema.ts'
 import type { AdminRequest } from './endpoint.ts'

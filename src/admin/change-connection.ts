@@ -1,3 +1,4 @@
+import type * as z from '#zod'
 import { allOf, type Guard, runBatch, type Statement } from '../db/index.ts'
 import { mappingMoved } from '../directory/index.ts'
 import { ok, type Result } from '../kernel/index.ts'
@@ -16,7 +17,6 @@ import {
   updateConnection,
 } from '../saml/index.ts'
 import { endConnectionSessions } from '../session/index.ts'
-import type { z } from './api.ts'
 import { attempts } from './change-organization.ts'
 import { connectionOf } from './connection-of.ts'
 import type { changeConnection, connectionAnswer } from './connection-schema.ts'

@@ -1,3 +1,4 @@
+import type * as z from '#zod'
 import { allOf, runBatch } from '../db/index.ts'
 import {
   addProvedDomains,
@@ -11,7 +12,6 @@ import {
   updateOrganization,
 } from '../directory/index.ts'
 import { ok, type Result } from '../kernel/index.ts'
-import type { z } from './api.ts'
 import { checkAppOrigins } from './app-origins.ts'
 import { newChallenge, refuseClaims } from './create-organization.ts'
 import type { AdminRequest } from './endpoint.ts'

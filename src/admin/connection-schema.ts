@@ -1,7 +1,8 @@
 import { described } from '#described'
+import * as z from '#zod'
 import { builtInAttributes } from '../directory/index.ts'
 import { limits } from '../kernel/index.ts'
-import { moment, momentOrNull, z } from './api.ts'
+import { moment, momentOrNull } from './api.ts'
 import { label, organizationPath, pathId } from './fields.ts'
 
 const statusSchema = z.enum(['draft', 'testing', 'active', 'disabled'])

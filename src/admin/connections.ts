@@ -1,7 +1,7 @@
 import { described } from '#described'
+import * as z from '#zod'
 import { ok } from '../kernel/index.ts'
 import { listConnections } from '../saml/index.ts'
-import { z } from './api.ts'
 import { changeConnectionOnce } from './change-connection.ts'
 import { connectionOf } from './connection-of.ts'
 import {

@@ -1,6 +1,7 @@
 import { described } from '#described'
+import * as z from '#zod'
 import { limits, ok, toIso } from '../kernel/index.ts'
-import { momentOrNull, z } from './api.ts'
+import { momentOrNull } from './api.ts'
 import { connectionOf } from './connection-of.ts'
 import { connectionPath } from './connection-schema.ts'
 import {

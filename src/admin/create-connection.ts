@@ -1,3 +1,4 @@
+import type * as z from '#zod'
 import { allOf, type Guard } from '../db/index.ts'
 import {
   adoptPeople,
@@ -22,7 +23,6 @@ import {
   saveCertificates,
   saveRefresh,
 } from '../saml/index.ts'
-import type { z } from './api.ts'
 import { checkSettings } from './connection-rules.ts'
 import type { connectionAnswer, createConnection } from './connection-schema.ts'
 import { type CreationOutcome, createOnce, findReplay } from './create-store.ts'

@@ -1,3 +1,4 @@
+import type * as z from '#zod'
 import {
   addProvedDomains,
   type ClaimEvidence,
@@ -15,7 +16,6 @@ import {
   type RandomBytes,
   type Result,
 } from '../kernel/index.ts'
-import type { z } from './api.ts'
 import { checkAppOrigins } from './app-origins.ts'
 import { createOnce } from './create-store.ts'
 import type { AdminRequest } from './endpoint.ts'

@@ -1,3 +1,4 @@
+import type * as z from '#zod'
 import { allOf } from '../db/index.ts'
 import { err, limits, newId, ok, type Result, sha256Hex } from '../kernel/index.ts'
 import type { ConnectionRow } from '../saml/index.ts'
@@ -14,7 +15,6 @@ import {
   scimClientExists,
   scimClientsQuery,
 } from '../scim/index.ts'
-import type { z } from './api.ts'
 import { type CreationOutcome, createOnce, findReplay } from './create-store.ts'
 import type { AdminRequest } from './endpoint.ts'
 import { operatorEvent } from './operator-event.ts'

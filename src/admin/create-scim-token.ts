@@ -1,3 +1,4 @@
+import type * as z from '#zod'
 import { allOf } from '../db/index.ts'
 import { limits, newId, ok, type Result, sha256Hex } from '../kernel/index.ts'
 import {
@@ -9,7 +10,6 @@ import {
   scimTokenExists,
   scimTokensQuery,
 } from '../scim/index.ts'
-import type { z } from './api.ts'
 import { type CreationOutcome, createOnce, findReplay } from './create-store.ts'
 import type { AdminRequest } from './endpoint.ts'
 import { operatorEvent } from './operator-event.ts'

@@ -1,6 +1,7 @@
 import { described } from '#described'
+import * as z from '#zod'
 import { limits } from '../kernel/index.ts'
-import { moment, momentOrNull, z } from './api.ts'
+import { moment, momentOrNull } from './api.ts'
 import { pathId } from './fields.ts'
 import { checkAnswer } from './test-sign-in-schema.ts'
 

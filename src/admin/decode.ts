@@ -1,4 +1,5 @@
 import { described } from '#described'
+import type * as z from '#zod'
 import { explainAadsts } from '../http/index.ts'
 import { type AnyFailure, ok, type Result, toIso } from '../kernel/index.ts'
 import {
@@ -12,7 +13,6 @@ import {
   recognizeAadsts,
 } from '../saml/index.ts'
 import { explainScimBody } from '../scim/index.ts'
-import type { z } from './api.ts'
 import { decodeAnswer, decodeRequest } from './decode-schema.ts'
 import { type AdminRequest, type Endpoint, endpoint } from './endpoint.ts'
 import { organizationPath } from './fields.ts'

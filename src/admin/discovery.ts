@@ -1,8 +1,8 @@
 import { described } from '#described'
+import * as z from '#zod'
 import { normalizeDomain } from '../directory/index.ts'
 import { ok } from '../kernel/index.ts'
 import { discover, spUrls } from '../saml/index.ts'
-import { z } from './api.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 
 const email = z

@@ -1,6 +1,6 @@
+import * as z from '#zod'
 import { type Deps, readBody } from '../http/index.ts'
 import { decodeUtf8, limits, ok, type Result } from '../kernel/index.ts'
-import { z } from './api.ts'
 import { type Refusal, refuse } from './refusal.ts'
 
 /** The part of an answer in `application/dns-json` that is read; type 16 is TXT. */

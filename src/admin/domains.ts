@@ -1,4 +1,5 @@
 import { described } from '#described'
+import * as z from '#zod'
 import { allOf, type Guard, runBatch } from '../db/index.ts'
 import {
   type DomainKey,
@@ -19,7 +20,6 @@ import {
   readDomainTaken,
 } from '../directory/index.ts'
 import { limits, ok, type Result, toIso } from '../kernel/index.ts'
-import { z } from './api.ts'
 import { newChallenge } from './create-organization.ts'
 import { createOnce } from './create-store.ts'
 import { lookUpTxt } from './dns-txt.ts'

@@ -1,4 +1,5 @@
 import { described } from '#described'
+import * as z from '#zod'
 import { type Guard, runBatch } from '../db/index.ts'
 import { ok, type Result } from '../kernel/index.ts'
 import {
@@ -10,7 +11,6 @@ import {
   listDrift,
   type NamedDrift,
 } from '../reconcile/index.ts'
-import { z } from './api.ts'
 import { type AdminRequest, type Endpoint, endpoint } from './endpoint.ts'
 import { organizationPath, pathId } from './fields.ts'
 import { operatorEvent } from './operator-event.ts'

@@ -1,7 +1,7 @@
 import { described } from '#described'
+import * as z from '#zod'
 import { countSealed, nothingSealed, sealedKinds } from '../db/index.ts'
 import { ok } from '../kernel/index.ts'
-import { z } from './api.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 
 const encryptionKeys = described(() =>

@@ -1,7 +1,8 @@
+import type * as z from '#zod'
 import { type Database, openDatabase } from '../db/index.ts'
 import type { AppContext, Deps, Principal } from '../http/index.ts'
 import { ok, type Result } from '../kernel/index.ts'
-import { nothing, type z } from './api.ts'
+import { nothing } from './api.ts'
 import {
   checkIdempotencyKey,
   type Idempotency,

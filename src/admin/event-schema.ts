@@ -1,6 +1,7 @@
 import { described } from '#described'
+import * as z from '#zod'
 import { eventFamilies, eventTypes } from '../activity/index.ts'
-import { moment, z } from './api.ts'
+import { moment } from './api.ts'
 import { pathId, utcTime } from './fields.ts'
 
 export const eventAnswer = described(() =>

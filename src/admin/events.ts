@@ -1,7 +1,7 @@
 import { described } from '#described'
+import * as z from '#zod'
 import { findEvents, loadEvents, type StoredEvent } from '../activity/index.ts'
 import { limits, ok } from '../kernel/index.ts'
-import { z } from './api.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { eventAnswer, eventQuery } from './event-schema.ts'
 import { organizationPath, pathId } from './fields.ts'

@@ -1,4 +1,4 @@
-import type { z } from './api.ts'
+import type * as z from '#zod'
 
 /** Kinds of values as people who write JSON call them. */
 const kinds: Readonly<Record<string, string>> = {

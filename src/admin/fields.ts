@@ -1,7 +1,7 @@
 import { described } from '#described'
+import * as z from '#zod'
 import { isPublicMailDomain, normalizeDomain } from '../directory/index.ts'
 import { parseUtcTime } from '../kernel/index.ts'
-import { z } from './api.ts'
 
 const plainText = /^[^\s\p{C}](?:[^\p{C}]*[^\s\p{C}])?$/u
 

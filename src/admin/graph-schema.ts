@@ -1,6 +1,7 @@
 import { described } from '#described'
+import * as z from '#zod'
 import { graphPermissions } from '../graph/index.ts'
-import { moment, momentOrNull, z } from './api.ts'
+import { moment, momentOrNull } from './api.ts'
 import { pathId, utcTime } from './fields.ts'
 
 const guidShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i

@@ -1,5 +1,6 @@
 import { described } from '#described'
-import { moment, z } from './api.ts'
+import * as z from '#zod'
+import { moment } from './api.ts'
 
 export const groupAnswer = described(() =>
   z

@@ -1,4 +1,5 @@
 import { described } from '#described'
+import * as z from '#zod'
 import {
   type GroupPlace,
   type GroupRow,
@@ -19,7 +20,6 @@ import {
   toIso,
   utf8,
 } from '../kernel/index.ts'
-import { z } from './api.ts'
 import { type AdminRequest, type Endpoint, endpoint } from './endpoint.ts'
 import { organizationPath, pathId } from './fields.ts'
 import { groupAnswer, memberAnswer } from './group-schema.ts'

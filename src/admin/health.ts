@@ -1,7 +1,8 @@
 import { described } from '#described'
+import * as z from '#zod'
 import { foldCase, limits, ok, toIso } from '../kernel/index.ts'
 import { defaultSettings } from '../reconcile/index.ts'
-import { momentOrNull, z } from './api.ts'
+import { momentOrNull } from './api.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { organizationPath } from './fields.ts'
 import {

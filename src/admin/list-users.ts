@@ -1,7 +1,7 @@
 import { described } from '#described'
+import * as z from '#zod'
 import { findPeople, listPeople, type PeoplePlace } from '../directory/index.ts'
 import { base64UrlDecode, base64UrlEncode, decodeUtf8, ok, utf8 } from '../kernel/index.ts'
-import { z } from './api.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { organizationPath, pathId } from './fields.ts'
 import { organizationOf } from './organization-of.ts'

@@ -1,6 +1,7 @@
 import { described } from '#described'
+import * as z from '#zod'
 import { limits } from '../kernel/index.ts'
-import { moment, momentOrNull, z } from './api.ts'
+import { moment, momentOrNull } from './api.ts'
 import { pathId } from './fields.ts'
 
 const source = z.enum(['manual', 'scim', 'graph', 'saml'])

@@ -1,4 +1,5 @@
 import { described } from '#described'
+import type * as z from '#zod'
 import { runBatch } from '../db/index.ts'
 import {
   builtInAttributes,
@@ -13,7 +14,6 @@ import {
   saveMapping,
 } from '../directory/index.ts'
 import { ok, type Result, toIso } from '../kernel/index.ts'
-import type { z } from './api.ts'
 import { type AdminRequest, type Endpoint, endpoint } from './endpoint.ts'
 import { organizationPath } from './fields.ts'
 import { mappingAnswer, previewAnswer, previewMapping, setMapping } from './mapping-schema.ts'

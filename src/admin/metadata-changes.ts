@@ -1,3 +1,4 @@
+import type * as z from '#zod'
 import { type Database, runBatch, type Statement } from '../db/index.ts'
 import { limits, ok, type Result } from '../kernel/index.ts'
 import {
@@ -15,7 +16,6 @@ import {
   tellChange,
   updateConnection,
 } from '../saml/index.ts'
-import type { z } from './api.ts'
 import { attempts } from './change-organization.ts'
 import type { AdminRequest } from './endpoint.ts'
 import type { pendingAnswered, refreshAnswer } from './metadata-schema.ts'

@@ -1,7 +1,8 @@
 import { described } from '#described'
+import * as z from '#zod'
 import { limits } from '../kernel/index.ts'
 import type { RoleRule } from '../session/index.ts'
-import { moment, momentOrNull, z } from './api.ts'
+import { moment, momentOrNull } from './api.ts'
 import { domainName, label } from './fields.ts'
 
 const slug = z

@@ -1,4 +1,5 @@
 import { described } from '#described'
+import * as z from '#zod'
 import { eraseOrganizationActivity } from '../activity/index.ts'
 import { runBatch } from '../db/index.ts'
 import {
@@ -11,7 +12,6 @@ import {
 import type { Config } from '../http/index.ts'
 import { ok, toIso } from '../kernel/index.ts'
 import { eraseScimReadCounts } from '../scim/index.ts'
-import { z } from './api.ts'
 import { warnAboutOrigins } from './app-origins.ts'
 import { changeOrganizationOnce } from './change-organization.ts'
 import { createOrganizationOnce } from './create-organization.ts'

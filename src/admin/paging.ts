@@ -1,6 +1,6 @@
 import { described } from '#described'
+import * as z from '#zod'
 import { type IdPrefix, limits } from '../kernel/index.ts'
-import { z } from './api.ts'
 
 /** Reads a cursor; null when it is none of the list. */
 export type ReadCursor<T> = (text: string) => T | null

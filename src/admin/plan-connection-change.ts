@@ -1,3 +1,4 @@
+import type * as z from '#zod'
 import { limits, ok, type Result } from '../kernel/index.ts'
 import type {
   CertificateRow,
@@ -5,7 +6,6 @@ import type {
   ConnectionRow,
   NewCertificate,
 } from '../saml/index.ts'
-import type { z } from './api.ts'
 import { checkSettings, checkTransition, endsSessions } from './connection-rules.ts'
 import type { changeConnection } from './connection-schema.ts'
 import { definedNames } from './create-connection.ts'

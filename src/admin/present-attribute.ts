@@ -1,3 +1,4 @@
+import type * as z from '#zod'
 import {
   builtInAttributes,
   type CustomAttributeRow,
@@ -5,7 +6,6 @@ import {
   foldKey,
 } from '../directory/index.ts'
 import { toIso } from '../kernel/index.ts'
-import type { z } from './api.ts'
 import type { attributeAnswer } from './attribute-schema.ts'
 
 export type AttributeAnswer = z.input<typeof attributeAnswer>

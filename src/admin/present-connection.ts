@@ -1,3 +1,4 @@
+import type * as z from '#zod'
 import type { Config } from '../http/index.ts'
 import { limits, toIso } from '../kernel/index.ts'
 import {
@@ -9,7 +10,6 @@ import {
   readCertificateText,
   spUrls,
 } from '../saml/index.ts'
-import type { z } from './api.ts'
 import { nextStatuses } from './connection-rules.ts'
 import type { connectionAnswer } from './connection-schema.ts'
 import type { Warning } from './provider.ts'

@@ -1,7 +1,7 @@
+import type * as z from '#zod'
 import { type EventFilter, familyOf, type StoredEvent } from '../activity/index.ts'
 import { explainAadsts } from '../http/index.ts'
 import { type ErrorEntry, toIso } from '../kernel/index.ts'
-import type { z } from './api.ts'
 import type { EventAnswer, eventQuery } from './event-schema.ts'
 
 /**

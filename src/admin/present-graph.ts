@@ -1,3 +1,4 @@
+import type * as z from '#zod'
 import {
   type GraphCredentialRow,
   type GraphFailure,
@@ -6,7 +7,6 @@ import {
   type StoredCheck,
 } from '../graph/index.ts'
 import { base64Decode, sha256Hex, toIso } from '../kernel/index.ts'
-import type { z } from './api.ts'
 import type { graphCheckAnswer, graphCredentialAnswer } from './graph-schema.ts'
 
 type CheckAnswer = z.input<typeof graphCheckAnswer>

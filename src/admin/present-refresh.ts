@@ -1,3 +1,4 @@
+import type * as z from '#zod'
 import { toIso } from '../kernel/index.ts'
 import {
   type ConnectionRow,
@@ -6,7 +7,6 @@ import {
   type RefreshRow,
   readPending,
 } from '../saml/index.ts'
-import type { z } from './api.ts'
 import { metadataFixes } from './explain-provider.ts'
 import type { refreshAnswer } from './metadata-schema.ts'
 

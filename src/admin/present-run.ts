@@ -1,8 +1,8 @@
+import type * as z from '#zod'
 import { graphErrors } from '../graph/index.ts'
 import type { ErrorEntry } from '../kernel/index.ts'
 import { toIso } from '../kernel/index.ts'
 import { driftKinds, type NamedDrift, type Run, reconcileErrors } from '../reconcile/index.ts'
-import type { z } from './api.ts'
 import type { driftAnswer, runSummary } from './reconcile-schema.ts'
 
 const entries: Readonly<Record<string, ErrorEntry>> = { ...graphErrors, ...reconcileErrors }

@@ -1,3 +1,4 @@
+import type * as z from '#zod'
 import type { Config } from '../http/index.ts'
 import { toIso } from '../kernel/index.ts'
 import type {
@@ -7,7 +8,6 @@ import type {
   ScimClientWithSecrets,
   ScimToken,
 } from '../scim/index.ts'
-import type { z } from './api.ts'
 import type { changeScimCredential, scimClientAnswer, scimTokenAnswer } from './scim-schema.ts'
 
 export function tokenKey({ id, organizationId }: ScimToken) {

@@ -1,7 +1,7 @@
+import type * as z from '#zod'
 import { type AppContext, explainAadsts, type Principal } from '../http/index.ts'
 import { toIso } from '../kernel/index.ts'
 import { type Check, checkTable, type TestReport, type TestSignInRow } from '../saml/index.ts'
-import type { z } from './api.ts'
 import type { checkAnswer, listedTestSignIn, testSignInDetail } from './test-sign-in-schema.ts'
 
 type Explain = AppContext['var']['explain']

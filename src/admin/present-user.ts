@@ -1,3 +1,4 @@
+import type * as z from '#zod'
 import type { Database } from '../db/index.ts'
 import {
   deniers,
@@ -7,7 +8,6 @@ import {
 } from '../directory/index.ts'
 import { toIso } from '../kernel/index.ts'
 import { type Access, accessOf, loadProvisioned, notProvisioned } from '../session/index.ts'
-import type { z } from './api.ts'
 import type { userAnswer } from './user-schema.ts'
 
 type UserAnswer = z.input<typeof userAnswer>

@@ -1,3 +1,4 @@
+import type * as z from '#zod'
 import {
   attributeProblems,
   type MappingChanges,
@@ -12,7 +13,6 @@ import {
   type Tried,
 } from '../directory/index.ts'
 import { ok, type Result, toIso } from '../kernel/index.ts'
-import type { z } from './api.ts'
 import type { AdminRequest } from './endpoint.ts'
 import type { previewAnswer, previewMapping } from './mapping-schema.ts'
 import { type Refusal, refuse } from './refusal.ts'

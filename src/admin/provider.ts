@@ -1,3 +1,4 @@
+import type * as z from '#zod'
 import type { Config, Deps } from '../http/index.ts'
 import { type Err, err, ok, type Result, utf8 } from '../kernel/index.ts'
 import {
@@ -12,7 +13,6 @@ import {
   readCertificateText,
   readMetadata,
 } from '../saml/index.ts'
-import type { z } from './api.ts'
 import type { changeConnection } from './connection-schema.ts'
 import { certificateFaults, metadataFixes, urlFaults } from './explain-provider.ts'
 import { type FieldError, type Refusal, refuse, refuseFields } from './refusal.ts'

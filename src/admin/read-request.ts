@@ -1,7 +1,7 @@
+import type * as z from '#zod'
 import type { AppContext } from '../http/index.ts'
 import { readBody } from '../http/index.ts'
 import { decodeUtf8, err, limits, ok, printable, type Result } from '../kernel/index.ts'
-import type { z } from './api.ts'
 import { explainIssue } from './explain-issue.ts'
 import { type FieldError, type Refusal, refuse } from './refusal.ts'
 

@@ -1,4 +1,5 @@
 import { described } from '#described'
+import * as z from '#zod'
 import { runBatch } from '../db/index.ts'
 import { ok } from '../kernel/index.ts'
 import {
@@ -9,7 +10,6 @@ import {
   runIsHeld,
   runIsUnfinished,
 } from '../reconcile/index.ts'
-import { z } from './api.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { organizationPath } from './fields.ts'
 import { operatorEvent } from './operator-event.ts'

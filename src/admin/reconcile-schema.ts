@@ -1,6 +1,7 @@
 import { described } from '#described'
+import * as z from '#zod'
 import { driftKinds } from '../reconcile/index.ts'
-import { moment, momentOrNull, z } from './api.ts'
+import { moment, momentOrNull } from './api.ts'
 import { organizationPath, pathId } from './fields.ts'
 
 const connection = pathId.optional().openapi(

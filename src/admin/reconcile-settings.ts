@@ -1,4 +1,5 @@
 import { described } from '#described'
+import * as z from '#zod'
 import { allOf, runBatch } from '../db/index.ts'
 import { ok, type Result, toIso } from '../kernel/index.ts'
 import {
@@ -10,7 +11,7 @@ import {
   saveSettings,
   settingsAt,
 } from '../reconcile/index.ts'
-import { momentOrNull, z } from './api.ts'
+import { momentOrNull } from './api.ts'
 import { type AdminRequest, type Endpoint, endpoint } from './endpoint.ts'
 import { organizationPath, pathId } from './fields.ts'
 import { operatorEvent } from './operator-event.ts'

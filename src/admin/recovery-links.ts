@@ -1,4 +1,5 @@
 import { described } from '#described'
+import * as z from '#zod'
 import { type Guard, runBatch } from '../db/index.ts'
 import { loadPerson, type PersonKey, personIsActive } from '../directory/index.ts'
 import {
@@ -19,7 +20,7 @@ import {
   recoveryLinkExists,
   recoveryLinkUnused,
 } from '../session/index.ts'
-import { moment, momentOrNull, z } from './api.ts'
+import { moment, momentOrNull } from './api.ts'
 import { createOnce } from './create-store.ts'
 import { type AdminRequest, type Endpoint, endpoint } from './endpoint.ts'
 import { organizationPath, pathId } from './fields.ts'

@@ -1,4 +1,5 @@
 import { described } from '#described'
+import * as z from '#zod'
 import {
   hourMs,
   listRefusalCounts,
@@ -6,7 +7,7 @@ import {
   type RefusalPlace,
 } from '../activity/index.ts'
 import { ok, toIso } from '../kernel/index.ts'
-import { moment, z } from './api.ts'
+import { moment } from './api.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { organizationPath, timeFrom } from './fields.ts'
 import { organizationOf } from './organization-of.ts'

@@ -1,3 +1,4 @@
+import type * as z from '#zod'
 import { type Guard, runBatch, type Statement } from '../db/index.ts'
 import { ok, type Result } from '../kernel/index.ts'
 import {
@@ -8,7 +9,6 @@ import {
   retireCertificates,
   updateConnection,
 } from '../saml/index.ts'
-import type { z } from './api.ts'
 import { attempts } from './change-organization.ts'
 import { connectionOf } from './connection-of.ts'
 import type { connectionAnswer } from './connection-schema.ts'

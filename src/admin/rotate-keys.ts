@@ -1,4 +1,5 @@
 import { described } from '#described'
+import type * as z from '#zod'
 import { runBatch, type Statement } from '../db/index.ts'
 import { ok, type Result } from '../kernel/index.ts'
 import {
@@ -11,7 +12,6 @@ import {
   setKeyState,
   updateConnection,
 } from '../saml/index.ts'
-import type { z } from './api.ts'
 import { attempts } from './change-organization.ts'
 import { connectionOf } from './connection-of.ts'
 import {

@@ -1,7 +1,7 @@
+import type * as z from '#zod'
 import { inBackground } from '../http/index.ts'
 import { limits, ok, type Result } from '../kernel/index.ts'
 import { advance, findRun, listDrift, type Run } from '../reconcile/index.ts'
-import type { z } from './api.ts'
 import type { AdminRequest } from './endpoint.ts'
 import { organizationOf } from './organization-of.ts'
 import { cutPage } from './paging.ts'

@@ -1,4 +1,5 @@
 import { described } from '#described'
+import * as z from '#zod'
 import { ok, type Result } from '../kernel/index.ts'
 import {
   changeScimClient,
@@ -7,7 +8,6 @@ import {
   type ScimClient,
   scimClientExists,
 } from '../scim/index.ts'
-import { z } from './api.ts'
 import { createScimClientOnce } from './create-scim-client.ts'
 import { type AdminRequest, type Endpoint, endpoint } from './endpoint.ts'
 import { organizationPath } from './fields.ts'

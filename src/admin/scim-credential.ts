@@ -1,7 +1,7 @@
+import type * as z from '#zod'
 import { type Guard, runBatch, type Statement } from '../db/index.ts'
 import type { Err } from '../kernel/index.ts'
 import { readCount } from '../scim/index.ts'
-import type { z } from './api.ts'
 import type { CreationOutcome } from './create-store.ts'
 import type { AdminRequest } from './endpoint.ts'
 import { replayedHeader } from './idempotency.ts'

@@ -1,5 +1,6 @@
 import { described } from '#described'
-import { moment, momentOrNull, z } from './api.ts'
+import * as z from '#zod'
+import { moment, momentOrNull } from './api.ts'
 import { label, organizationPath, pathId, utcTime } from './fields.ts'
 
 const name = label(100)

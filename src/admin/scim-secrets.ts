@@ -1,4 +1,5 @@
 import { described } from '#described'
+import type * as z from '#zod'
 import { limits, ok, type Result } from '../kernel/index.ts'
 import {
   type ClientSecret,
@@ -9,7 +10,6 @@ import {
   type ScimClient,
   scimSecretExists,
 } from '../scim/index.ts'
-import type { z } from './api.ts'
 import { makeSecret } from './create-scim-client.ts'
 import { createOnce } from './create-store.ts'
 import { type AdminRequest, type Endpoint, endpoint } from './endpoint.ts'

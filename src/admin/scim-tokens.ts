@@ -1,4 +1,5 @@
 import { described } from '#described'
+import * as z from '#zod'
 import { ok, type Result } from '../kernel/index.ts'
 import {
   changeScimToken,
@@ -8,7 +9,6 @@ import {
   type ScimToken,
   scimTokenExists,
 } from '../scim/index.ts'
-import { z } from './api.ts'
 import { createScimTokenOnce } from './create-scim-token.ts'
 import { type AdminRequest, type Endpoint, endpoint } from './endpoint.ts'
 import { organizationPath } from './fields.ts'

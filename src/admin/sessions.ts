@@ -1,4 +1,5 @@
 import { described } from '#described'
+import * as z from '#zod'
 import { runBatch } from '../db/index.ts'
 import { ok, toIso } from '../kernel/index.ts'
 import {
@@ -12,7 +13,6 @@ import {
   type SessionRow,
   sessionExists,
 } from '../session/index.ts'
-import { z } from './api.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { organizationPath, pathId, userPath } from './fields.ts'
 import { operatorEvent } from './operator-event.ts'

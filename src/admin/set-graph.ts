@@ -1,3 +1,4 @@
+import type * as z from '#zod'
 import { allOf, runBatch } from '../db/index.ts'
 import {
   connectionIsOfTenant,
@@ -14,7 +15,6 @@ import {
 } from '../graph/index.ts'
 import { base64Decode, base64Encode, ok, type Result, sha256Hex, toIso } from '../kernel/index.ts'
 import { endRunsOfOthers, scheduleAnew } from '../reconcile/index.ts'
-import type { z } from './api.ts'
 import { attempts } from './change-organization.ts'
 import type { AdminRequest } from './endpoint.ts'
 import type { graphCredentialAnswer, setGraphCredential } from './graph-schema.ts'

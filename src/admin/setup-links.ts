@@ -1,4 +1,5 @@
 import { described } from '#described'
+import * as z from '#zod'
 import { allOf, runBatch } from '../db/index.ts'
 import { organizationExists } from '../directory/index.ts'
 import { setupParts } from '../http/index.ts'
@@ -21,7 +22,7 @@ import {
   setupLinkExists,
   setupLinkStands,
 } from '../session/index.ts'
-import { moment, momentOrNull, z } from './api.ts'
+import { moment, momentOrNull } from './api.ts'
 import { createOnce } from './create-store.ts'
 import { type AdminRequest, type Endpoint, endpoint } from './endpoint.ts'
 import { organizationPath, pathId } from './fields.ts'

@@ -1,5 +1,6 @@
 import { described } from '#described'
-import { moment, momentOrNull, z } from './api.ts'
+import * as z from '#zod'
+import { moment, momentOrNull } from './api.ts'
 import { organizationPath, pathId } from './fields.ts'
 
 /** Steps of the set-up guide whose end nothing shows for certain, so that somebody may say it. */

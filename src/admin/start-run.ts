@@ -1,7 +1,7 @@
+import type * as z from '#zod'
 import { allOf } from '../db/index.ts'
 import { newTimedId, type Result } from '../kernel/index.ts'
 import { insertRun, noRunUnfinished, runExists } from '../reconcile/index.ts'
-import type { z } from './api.ts'
 import { createOnce, findReplay } from './create-store.ts'
 import type { AdminRequest } from './endpoint.ts'
 import { replayedHeader } from './idempotency.ts'

@@ -1,4 +1,5 @@
 import { described } from '#described'
+import * as z from '#zod'
 import {
   type DailyCount,
   dailyCountsQuery,
@@ -12,7 +13,6 @@ import {
 } from '../activity/index.ts'
 import { type Database, runBatch } from '../db/index.ts'
 import { limits, ok } from '../kernel/index.ts'
-import { z } from './api.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { organizationPath } from './fields.ts'
 import { organizationOf } from './organization-of.ts'

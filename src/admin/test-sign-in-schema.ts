@@ -1,6 +1,7 @@
 import { described } from '#described'
+import * as z from '#zod'
 import { type CheckState, checkTable } from '../saml/index.ts'
-import { moment, momentOrNull, z } from './api.ts'
+import { moment, momentOrNull } from './api.ts'
 import { connectionPath } from './connection-schema.ts'
 import { pathId } from './fields.ts'
 

@@ -1,4 +1,5 @@
 import { described } from '#described'
+import * as z from '#zod'
 import { allOf } from '../db/index.ts'
 import {
   base64UrlEncode,
@@ -18,7 +19,6 @@ import {
   type TestSignInRow,
   testSignInExists,
 } from '../saml/index.ts'
-import { z } from './api.ts'
 import { connectionOf } from './connection-of.ts'
 import { connectionPath } from './connection-schema.ts'
 import { createOnce } from './create-store.ts'

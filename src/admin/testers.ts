@@ -1,4 +1,5 @@
 import { described } from '#described'
+import type * as z from '#zod'
 import { runBatch, type Statement } from '../db/index.ts'
 import { foldCase, limits, ok, type Result, toIso } from '../kernel/index.ts'
 import {
@@ -9,7 +10,6 @@ import {
   type TesterRow,
   updateConnection,
 } from '../saml/index.ts'
-import type { z } from './api.ts'
 import { attempts } from './change-organization.ts'
 import { connectionOf } from './connection-of.ts'
 import { addTester, connectionPath, testerAnswer, testerSchema } from './connection-schema.ts'

@@ -1,5 +1,6 @@
 import { described } from '#described'
-import { moment, momentOrNull, z } from './api.ts'
+import * as z from '#zod'
+import { moment, momentOrNull } from './api.ts'
 import { pathId } from './fields.ts'
 
 const scalar = z.union([z.string(), z.number(), z.boolean()])

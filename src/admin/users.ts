@@ -1,4 +1,5 @@
 import { described } from '#described'
+import type * as z from '#zod'
 import { always, type Guard, runBatch, type Statement } from '../db/index.ts'
 import {
   type PersonKey,
@@ -10,7 +11,6 @@ import {
 } from '../directory/index.ts'
 import { ok, type Result } from '../kernel/index.ts'
 import { endPersonSessions } from '../session/index.ts'
-import type { z } from './api.ts'
 import { type AdminRequest, type Endpoint, endpoint } from './endpoint.ts'
 import { userPath } from './fields.ts'
 import { listUsersEndpoint } from './list-users.ts'

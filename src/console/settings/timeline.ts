@@ -1,4 +1,4 @@
-import { scaleUtc } from 'd3-scale'
+import { scaleLinear } from 'd3-scale'
 
 /** A certificate as far as its place in time matters. All moments are Unix milliseconds. */
 export type Dated = {
@@ -76,12 +76,9 @@ const mostFutureMs = 5 * 365 * dayMs
 export function timelineOf(certificates: readonly Dated[], nowMs: number): Timeline {
   const from = Math.min(nowMs - soonMs, ...certificates.map(({ notBeforeMs }) => notBeforeMs))
   const to = Math.max(nowMs + soonMs, ...certificates.map(({ notAfterMs }) => notAfterMs))
-  const scale = scaleUtc()
-    .domain([Math.max(from, nowMs - mostPastMs), Math.min(to, nowMs + mostFutureMs)])
-    .range([left, right])
-    .clamp(true)
+  const domain = [Math.max(from, nowMs - mostPastMs), Math.min(to, nowMs + mostFutureMs)] as const
+  const scale = scaleLinear().domain(domain).range([left, right]).clamp(true)
   const place = (ms: number) => Math.round(scale(ms) * 10) / 10
-  const format = scale.tickFormat(6)
   const bars = certificates.map((one, i): Bar => {
     const start = place(one.notBeforeMs)
     const end = place(one.notAfterMs)
@@ -105,9 +102,33 @@ export function timelineOf(certificates: readonly Dated[], nowMs: number): Timel
     right,
     bottom,
     todayX: place(nowMs),
-    ticks: scale.ticks(6).map((at) => ({ at: place(at.getTime()), label: format(at) })),
+    ticks: months(...domain).map((ms) => ({ at: place(ms), label: monthOf(ms) })),
     bars,
   }
+}
+
+/** Beginnings of months in a span, at most seven, as far from each other as half a year divides. */
+function months(fromMs: number, toMs: number): readonly number[] {
+  const [from, to] = [new Date(fromMs), new Date(toMs)]
+  const first = from.getUTCFullYear() * 12 + from.getUTCMonth() + 1
+  const last = to.getUTCFullYear() * 12 + to.getUTCMonth()
+  const step = [1, 2, 3, 6, 12].find((one) => (last - first) / one < 7) ?? 24
+  const begin = Math.ceil(first / step) * step
+  const count = Math.max(0, Math.floor((last - begin) / step) + 1)
+  return Array.from({ length: count }, (_, i) => monthMs(begin + i * step))
+}
+
+/** The beginning of a month, counted since the year 0. */
+function monthMs(month: number): number {
+  return Date.UTC(Math.floor(month / 12), month % 12, 1)
+}
+
+/** `Nov 2026`. */
+function monthOf(ms: number): string {
+  const date = new Date(ms)
+  const names = 'JanFebMarAprMayJunJulAugSepOctNovDec'
+  const at = date.getUTCMonth() * 3
+  return `${names.slice(at, at + 3)} ${date.getUTCFullYear()}`
 }
 
 /** What the picture says, in a sentence for whoever cannot see it. */
