@@ -1,6 +1,6 @@
 /** Addresses of the console's static files (tools/gen-assets.ts). */
 export const assets = {
-  css: '/console.css?cf31457f3a37',
+  css: '/console.css?02b9b8280c9c',
   js: '/console.js?f1873fe7d5d0',
   htmx: '/htmx.js?a0abb04f2f45',
 } as const
