@@ -19,9 +19,12 @@ export function OrganizationsPage(props: {
       <Card
         title="All organizations"
         actions={
-          <a class="button" href="/console/new">
-            New organization
-          </a>
+          <>
+            <a href="/console/operator">Operation</a>
+            <a class="button" href="/console/new">
+              New organization
+            </a>
+          </>
         }
       >
         <search>
