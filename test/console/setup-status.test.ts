@@ -241,7 +241,7 @@ const cases: readonly Case[] = [
     'scim.object-id',
     'problem',
     facts({ ...mark('scim.object-id'), scim: withPeople({ guid: 1, other: 2 }) }),
-    /2 of 3 people .* mailNickname.* objectId, then Restart provisioning/,
+    /2 of 3 people is no object id .* mailNickname.* objectId, then Restart provisioning/,
   ],
   ['scim.object-id', 'problem', facts({ scim: withPeople({ none: 1 }) }), /without externalId/],
 

@@ -104,7 +104,8 @@ export const entra: Guide = {
       'Connect provisioning',
       `${provisioning} > Connect your application`,
       [
-        'In older portals: New configuration, mode Automatic. Enter both values, the token as it is and without “Bearer”, and press Test connection. A green answer means that address and token are right. Then Create.',
+        'Enter both values, the token as it is and without “Bearer”, and press Test connection. A green answer means that address and token are right. Then Create.',
+        'In older portals: New configuration, mode Automatic, and Save.',
       ],
       {
         values: [{ field: 'Tenant URL', value: 'tenantUrl' }],

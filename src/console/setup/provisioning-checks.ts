@@ -42,7 +42,7 @@ export const provisioningChecks = {
     const { guid, other, none } = externalIds
     if (other > 0) {
       return problem(
-        `${other} of ${seen} people came with an externalId that is no object id, which looks like mailNickname: change the source of externalId to objectId, then Restart provisioning.`,
+        `The externalId of ${seen === 1 ? 'the one person' : `${other} of ${seen} people`} is no object id and looks like mailNickname: change the source of externalId to objectId, then Restart provisioning.`,
         lastAt,
       )
     }

@@ -139,11 +139,16 @@ function Said({ verdict, nowMs }: { readonly verdict: Verdict; readonly nowMs: n
   const { said, at, code } = verdict
   return (
     <p class="small">
-      {said} {at !== null && <Time at={at} nowMs={nowMs} />}
+      {said}{' '}
+      {at !== null && (
+        <span class="soft">
+          (<Time at={at} nowMs={nowMs} />)
+        </span>
+      )}
       {code !== null && (
         <>
           {' '}
-          <code>{code}</code>
+          <a href={`/console/errors/${code}`}>{code}</a>
         </>
       )}
     </p>
