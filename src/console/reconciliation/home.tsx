@@ -144,7 +144,7 @@ function GraphCard({ request, graph, settings, connection }: HomeProps) {
         rows={[
           ['State', <Badge tone={tone}>{text}</Badge>],
           ['Tenant', <code>{graph.tenantId}</code>],
-          ['Next run', isScheduled ? time(nextRunAt) : 'the schedule is off'],
+          ['Next run', isScheduled ? nextRun(nextRunAt, request.nowMs) : 'the schedule is off'],
           ['Last read to the end', time(readAt)],
           ['Last read of everybody', time(lastFullAt)],
         ]}
@@ -154,6 +154,15 @@ function GraphCard({ request, graph, settings, connection }: HomeProps) {
         <Button kind="quiet">Check the permissions</Button>
       </Form>
     </Card>
+  )
+}
+
+/** When the schedule starts the next run; what is due begins with the next tick. */
+function nextRun(at: string | null, nowMs: number) {
+  return at === null || new Date(at).getTime() <= nowMs ? (
+    'within a minute'
+  ) : (
+    <Time at={at} nowMs={nowMs} />
   )
 }
 

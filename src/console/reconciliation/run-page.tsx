@@ -4,7 +4,7 @@ import { fragment, show, showProblem, url } from '../show.tsx'
 import { Card, Empty, Pages, ProblemBox } from '../ui/index.ts'
 import type { DriftAnswer, Listed, RunAnswer, SettingsAnswer } from './answers.ts'
 import { DriftTable, Meaning } from './drift-table.tsx'
-import { runName } from './judge.ts'
+import { isWorking, runName } from './judge.ts'
 import { RunState } from './run-parts.tsx'
 
 /** One run: where it stands and what it found. */
@@ -69,7 +69,8 @@ export async function showRun(
 export async function showLive(request: ConsoleRequest): Promise<Response> {
   const params = { run: request.param('run') }
   const found = await request.call<RunAnswer>('getReconcileRun', { params })
-  return found.ok
-    ? fragment(request, <RunState request={request} run={found.value} />)
-    : showProblem(request, found.problem)
+  if (!found.ok) return showProblem(request, found.problem)
+  // What it found stands elsewhere on the page, so the whole page is asked once it is over.
+  if (!isWorking(found.value)) request.c.header('HX-Refresh', 'true')
+  return fragment(request, <RunState request={request} run={found.value} />)
 }

@@ -1,7 +1,7 @@
 import type { Problem } from '../../http/index.ts'
 import type { ConsoleRequest } from '../route.ts'
 import { url } from '../show.tsx'
-import { Button, Card, Check, errorOf, Field, Form, Select } from '../ui/index.ts'
+import { Button, Check, errorOf, Field, Form, Select } from '../ui/index.ts'
 import type { SettingsAnswer } from './answers.ts'
 import { isReportOnly, kindText } from './judge.ts'
 import { numberFields, numberOf } from './settings-fields.ts'
@@ -27,38 +27,44 @@ export function SettingsForm(props: {
   return (
     <Form request={request} action={url(request, '/reconciliation/settings')} problem={problem}>
       <input type="hidden" name="connection" value={props.connection} />
-      <Card title="Schedule and brake">
+      <fieldset>
+        <legend>Schedule and brake</legend>
         <Check
           label="Runs start by themselves"
           name="isScheduled"
           checked={isSent ? request.form.has('isScheduled') : settings.isScheduled}
         />
-        {numberFields.map((field) => (
-          <Field
-            label={field.label}
-            name={field.name}
-            value={sent(field.name, String(numberOf(settings, field)))}
-            hint={field.hint}
-            error={errorOf(problem, field.name)}
-            required
-          />
-        ))}
-      </Card>
-      <Card title="What is done about each difference">
+        <div class="grid">
+          {numberFields.map((field) => (
+            <Field
+              label={field.label}
+              name={field.name}
+              value={sent(field.name, String(numberOf(settings, field)))}
+              hint={field.hint}
+              error={errorOf(problem, field.name)}
+              required
+            />
+          ))}
+        </div>
+      </fieldset>
+      <fieldset>
+        <legend>What is done about each difference</legend>
         <p class="soft">
           Some kinds can only be told: nobody but you can mend them. Who is missing here is made
           only where you say so.
         </p>
-        {Object.entries(settings.policies).map(([kind, policy]) => (
-          <Select
-            label={kindText(kind)}
-            name={`policies.${kind}`}
-            value={sent(`policies.${kind}`, policy)}
-            options={isReportOnly(kind) ? reporting : repairing}
-            error={errorOf(problem, `policies.${kind}`)}
-          />
-        ))}
-      </Card>
+        <div class="grid">
+          {Object.entries(settings.policies).map(([kind, policy]) => (
+            <Select
+              label={kindText(kind)}
+              name={`policies.${kind}`}
+              value={sent(`policies.${kind}`, policy)}
+              options={isReportOnly(kind) ? reporting : repairing}
+              error={errorOf(problem, `policies.${kind}`)}
+            />
+          ))}
+        </div>
+      </fieldset>
       <div class="row">
         <Button>Save</Button>
         <a href={url(request, '/reconciliation')}>Back to reconciliation</a>
