@@ -90,7 +90,8 @@ describe('a test sign-in in a browser', () => {
   it('says why it failed, and what to change in Entra', { timeout: 90_000 }, async () => {
     const { page } = await openTests()
     const tester = await begin(await makeLink(page))
-    await pick(tester, 'Raul Razo')
+    await tester.getByText('Fail on purpose').click()
+    await tester.getByLabel('Error').selectOption('50105')
     await tester.getByRole('button', { name: 'Send it to the app' }).click()
     await tester.getByRole('heading', { name: 'The test failed' }).waitFor()
     await tester.getByText('AADSTS50105').waitFor()
