@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { Hono } from 'hono/tiny'
 import { eventStatements } from './activity/index.ts'
 import { adminRoutes } from './admin/index.ts'
 import { consoleRoutes } from './console/index.ts'

@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { Hono } from 'hono/tiny'
 import type { AppContext, AppEnv } from '../http/index.ts'
 import { authorize } from './authorize.ts'
 import { endpoints } from './endpoints.ts'

@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { Hono } from 'hono/tiny'
 import { callOperation } from '../admin/index.ts'
 import { type AppContext, type AppEnv, type Deps, isFromOurPage } from '../http/index.ts'
 import { limits, ok, type Result } from '../kernel/index.ts'

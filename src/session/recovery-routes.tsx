@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { Hono } from 'hono/tiny'
 import { raw } from 'hono/html'
 import { type Database, type Guard, openDatabase, type Statement } from '../db/index.ts'
 import {

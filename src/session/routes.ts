@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { Hono } from 'hono/tiny'
 import { openDatabase } from '../db/index.ts'
 import type { AppContext, AppEnv } from '../http/index.ts'
 import { toIso } from '../kernel/index.ts'

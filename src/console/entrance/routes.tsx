@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { Hono } from 'hono/tiny'
 import { eventStatements } from '../../activity/index.ts'
 import { always, openDatabase, runBatch } from '../../db/index.ts'
 import { type AppContext, type AppEnv, actorOf, isFromOurPage, mayKnock } from '../../http/index.ts'

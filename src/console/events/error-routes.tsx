@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { Hono } from 'hono/tiny'
 import type { AppEnv } from '../../http/index.ts'
 import { show, showProblem } from '../show.tsx'
 import { Card, Facts } from '../ui/index.ts'

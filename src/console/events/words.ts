@@ -66,7 +66,7 @@ export function actorOf(actor: string): { readonly words: string; readonly id: s
 /** Parts of an event's detail that Portico says of itself; all else is what was received. */
 const own: ReadonlySet<string> = new Set([
   ...['expected', 'changed', 'reason', 'door', 'key', 'credential', 'session', 'run', 'eraseAt'],
-  ...['deniedBy', 'personId', 'limit', 'count', 'why'],
+  ...['answered', 'deniedBy', 'personId', 'limit', 'count', 'why'],
 ])
 
 export type Lines = readonly (readonly [name: string, text: string])[]

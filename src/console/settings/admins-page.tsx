@@ -80,6 +80,8 @@ export function AdminsPage(props: {
           A group is named by its display name, its object ID in Entra, or its ID here; an app role
           by its value. A group or app role gives nothing by its name alone. Clear a row to remove
           its rule.
+          {request.visitor.principal.kind === 'admin' &&
+            ' Without the rule that makes you an admin, these pages close to you at once.'}
         </p>
         <Form request={request} action={url(request, '/settings/admins')} problem={form.problem}>
           {[...rules, ...Array.from({ length: spareRows }, (): Partial<RoleRule> => ({}))].map(

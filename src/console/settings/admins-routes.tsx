@@ -28,6 +28,9 @@ async function showAdmins(request: ConsoleRequest, sent: Sent | null): Promise<R
 }
 
 async function changeRules(request: ConsoleRequest): Promise<Response> {
+  // Without a single row it was not this page's form, and would take the role from everybody.
+  if (!request.form.has('value.0'))
+    return go(request, url(request, '/settings/admins'), 'unchanged')
   const body = { roleRules: readRules(request.form) }
   const changed = await request.call('changeOrganization', { body })
   return changed.ok

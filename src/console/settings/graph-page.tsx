@@ -136,7 +136,7 @@ function Checked({ request, credential, query }: Shown) {
           <p class="soft">
             Checked <Time at={check.checkedAt} nowMs={request.nowMs} />
           </p>
-          {check.ok && <Notice tone="good">All that reconciliation reads can be read.</Notice>}
+          {check.ok && <Notice tone="good">All that is needed can be read.</Notice>}
           {check.problems.map(({ message, fix }) => (
             <Notice tone="bad">
               <strong>{message}</strong>
@@ -179,8 +179,7 @@ export function SetGraph(props: {
     <Card title="Credential">
       <p class="soft">
         In Entra: App registrations, New registration; API permissions, Microsoft Graph, Application
-        permissions: User.Read.All, Application.Read.All, GroupMember.Read.All; then Grant admin
-        consent.
+        permissions: User.Read.All, Application.Read.All, GroupMember.Read.All. Grant admin consent.
       </p>
       <Form
         request={request}

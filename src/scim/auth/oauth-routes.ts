@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { Hono } from 'hono/tiny'
 import { createRefusalCounter } from '../../activity/index.ts'
 import { openDatabase } from '../../db/index.ts'
 import {
