@@ -50,14 +50,18 @@ export function scimRoutes(deps: Deps, registry: Registry): MiddlewareHandler<Ap
       c.header('Allow', allowed.join(', '))
       return c.get('fail')({ code: 'http.method_not_allowed' }, { audience: 'scim' })
     }
-    const result = await answer(c, { found, method, credential: credential.value, refuse })
+    let body: unknown = null
+    const onBody = (value: unknown) => {
+      body = value
+    }
+    const result = await answer(c, { found, method, credential: credential.value, refuse, onBody })
     if (result.ok) {
       if (method === 'GET' || found?.isSearch === true) {
         authenticate.countRead(credential.value, c.get('nowMs'))
       }
       return send(c, result.value)
     }
-    refuse({ found, failure: result.failure })
+    refuse({ found, failure: result.failure, body })
     return c.get('fail')(result.failure, { audience: 'scim' })
   }
 
@@ -68,6 +72,8 @@ export function scimRoutes(deps: Deps, registry: Registry): MiddlewareHandler<Ap
       readonly method: string
       readonly credential: Credential
       readonly refuse: (refused: Omit<Refused, 'credential' | 'method'>) => void
+      /** Is told what was sent, for the event of a refusal. */
+      readonly onBody: (body: unknown) => void
     },
   ): Answered {
     const { found, method, credential, refuse } = input
@@ -80,6 +86,7 @@ export function scimRoutes(deps: Deps, registry: Registry): MiddlewareHandler<Ap
     if (!allowed.ok) return allowed
     const request = await readRequest(c, credential, method)
     if (!request.ok) return request
+    input.onBody(request.value.body)
     const tools: Pick<ScimRequest, 'perform' | 'explain' | 'later'> = {
       later: (work) => inBackground(c, work),
       async perform(operation, inner) {
@@ -89,7 +96,7 @@ export function scimRoutes(deps: Deps, registry: Registry): MiddlewareHandler<Ap
           return err({ code: 'scim.not_found', detail: `There is nothing at ${operation.path}.` })
         }
         const result = await inside(inner, target.id)
-        if (!result.ok) refuse({ found: target, failure: result.failure })
+        if (!result.ok) refuse({ found: target, failure: result.failure, body: inner.body })
         return result
       },
       explain(failure) {
