@@ -234,9 +234,8 @@ async function run(
 
 /** Remembers once a day that a certificate still verifies: what retires a vanished one safely. */
 function keyUsed(db: Database, { judgement, attempt }: Step, guard: Guard): readonly Statement[] {
-  const row = judgement.open.record.certificates.find((certificate) =>
-    judgement.assertion.keyIds.includes(certificate.sha256),
-  )
+  const { assertion, open } = judgement
+  const row = open.record.certificates.find((one) => assertion.keyIds.includes(one.sha256))
   if (row === undefined || attempt.nowMs - (row.lastVerifiedAt ?? 0) < 24 * hourMs) return []
   return [markCertificateUsed(db, { row, nowMs: attempt.nowMs, guard })]
 }

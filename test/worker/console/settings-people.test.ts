@@ -49,6 +49,13 @@ describe('role rules', () => {
     expect((await world.get(organization)).body['roleRules']).toEqual([])
   })
 
+  it('stay when something else than their form is sent', async () => {
+    const { world, browser } = await contoso()
+    await world.patch(organization, { roleRules: [{ group: 'IT', role: 'admin' }] })
+    expect((await browser.post(page, {}, page)).location).toBe(`${page}?done=unchanged`)
+    expect((await world.get(organization)).body['roleRules']).toHaveLength(1)
+  })
+
   it('name the people of a group that makes admins', async () => {
     const { world, browser } = await contoso()
     await env.DB.batch([
