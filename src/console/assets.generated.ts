@@ -1,6 +1,6 @@
 /** Addresses of the console's static files (tools/gen-assets.ts). */
 export const assets = {
-  css: '/console.css?df641492c5e7',
+  css: '/console.css?0bcd8800f5d1',
   js: '/console.js?f1873fe7d5d0',
   htmx: '/htmx.js?a0abb04f2f45',
 } as const

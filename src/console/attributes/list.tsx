@@ -71,7 +71,9 @@ function Rows({
               <a href={url(request, `/attributes/${key}`)}>{label}</a> <code>{key}</code>{' '}
               {required && <Badge tone="idle">required</Badge>}
             </td>
-            <td data-label="Type">{multiValued ? `${type}, several` : type}</td>
+            <td data-label="Type" class="nowrap">
+              {multiValued ? `${type}, several` : type}
+            </td>
             <td data-label="Comes from">
               {from.length === 0 ? (
                 <span class="soft">nowhere</span>

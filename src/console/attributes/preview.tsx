@@ -1,7 +1,7 @@
 import type { Problem } from '../../http/index.ts'
 import type { ConsoleRequest } from '../route.ts'
 import { url } from '../show.tsx'
-import { Badge, Card, Notice, Table, Time } from '../ui/index.ts'
+import { Badge, Card, Facts, Notice, Time } from '../ui/index.ts'
 import { type PreviewAnswer, type Shown, type Source, sourceNames } from './answers.ts'
 import type { Draft } from './draft.ts'
 import { caretIn, type Difference, problemText, ruleErrors, valueText } from './explain.ts'
@@ -89,24 +89,17 @@ function Person({
           <Badge tone="idle">stays as it is</Badge>
         )}
       </h3>
-      <Table caption={`Values of ${user.userName}`} head={['Attribute', 'Now', 'Then', 'From']}>
-        {keys.map((key) => (
-          <tr>
-            <td>
-              <code>{key}</code>
-            </td>
-            <td data-label="Now">
-              <Value shown={before} name={key} />
-            </td>
-            <td data-label="Then">
-              <Value shown={after} name={key} />
-            </td>
-            <td data-label="From">
+      <Facts
+        rows={keys.map((key) => [
+          key,
+          <>
+            <Values before={before} after={after} name={key} />
+            <p class="soft small">
               <From shown={after} name={key} nowMs={request.nowMs} />
-            </td>
-          </tr>
-        ))}
-      </Table>
+            </p>
+          </>,
+        ])}
+      />
       {problems.map((problem) => {
         const caret =
           problem.message === null || problem.rule === null
@@ -123,22 +116,29 @@ function Person({
   )
 }
 
-type Named = { readonly shown: Shown; readonly name: string }
-
-function Value({ shown, name }: Named) {
-  const text = valueText(shown.profile[name])
-  return text === null ? <span class="soft">no value</span> : <span>{text}</span>
+function Values(props: { readonly before: Shown; readonly after: Shown; readonly name: string }) {
+  const now = valueText(props.before.profile[props.name])
+  const then = valueText(props.after.profile[props.name])
+  const text = (value: string | null) => value ?? 'no value'
+  if (now === then) return <span class={now === null ? 'soft' : ''}>{text(now)}</span>
+  return (
+    <>
+      <del>{text(now)}</del> → <ins>{text(then)}</ins>
+    </>
+  )
 }
+
+type Named = { readonly shown: Shown; readonly name: string }
 
 function From({ shown, name, nowMs }: Named & { readonly nowMs: number }) {
   const from = shown.provenance[name]
   if (from !== undefined) {
     return (
       <>
-        {sourceNames[from.source] ?? from.source} <code>{from.rule}</code>,{' '}
+        from {sourceNames[from.source] ?? from.source}, <code>{from.rule}</code>,{' '}
         <Time at={from.at} nowMs={nowMs} />
       </>
     )
   }
-  return <span class="soft">{shown.profile[name] === undefined ? 'nobody' : 'the default'}</span>
+  return <>{shown.profile[name] === undefined ? 'nobody states one' : 'the default'}</>
 }

@@ -4,7 +4,7 @@ import { fragment, show, showProblem, url } from '../show.tsx'
 import { Card, Empty, Pages, ProblemBox } from '../ui/index.ts'
 import type { DriftAnswer, Listed, RunAnswer, SettingsAnswer } from './answers.ts'
 import { DriftTable, Meaning } from './drift-table.tsx'
-import { isWorking, runName } from './judge.ts'
+import { choices, isWorking, runName } from './judge.ts'
 import { RunState } from './run-parts.tsx'
 
 /** One run: where it stands and what it found. */
@@ -43,7 +43,7 @@ export async function showRun(
             <Empty title="No difference" />
           ) : (
             <>
-              <Meaning request={request} />
+              {items.some((item) => choices(item).dismiss) && <Meaning request={request} />}
               <DriftTable
                 request={request}
                 items={items}

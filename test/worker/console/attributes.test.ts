@@ -105,7 +105,7 @@ describe('a rule of the mapping', () => {
     for (const page of [live, whole]) {
       expect(page.status).toBe(200)
       expect(page.text).toContain('ann@contoso.example')
-      expect(page.text).toMatch(/ENGINEER Sign-in ToUpper\(\[jobTitle\]\)/)
+      expect(page.text).toMatch(/ENGINEER from Sign-in, ToUpper\(\[jobTitle\]\)/)
     }
     expect(live.html).not.toContain('<html')
     expect(whole.html).toContain('ToUpper([jobTitle])</textarea>')
