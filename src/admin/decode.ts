@@ -70,6 +70,7 @@ async function decode(request: DecodeRequest, open: OpenConnection | null): Prom
     mayDecrypt: principal.kind === 'operator',
     judgedAt: body.judgedAt,
     nowMs,
+    allowLoopback: request.deps.config.loopback,
   })
   return decoded.ok ? presentSaml(request, decoded.value) : unreadable(request, decoded.failure)
 }

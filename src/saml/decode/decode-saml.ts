@@ -11,6 +11,7 @@ import type { Check } from '../explain/explain-response.ts'
 import { samlNamespaces } from '../namespaces.ts'
 import type { OpenConnection } from '../open-connection.ts'
 import { judgeDecoded } from './judge-decoded.ts'
+import { metadataParts } from './metadata-parts.ts'
 import { type Expected, type Part, readParts } from './parts.ts'
 import { prettyXml } from './pretty-xml.ts'
 import type { Carrier, Recognized } from './recognize.ts'
@@ -61,6 +62,8 @@ export type DecodeContext = {
   readonly mayDecrypt: boolean
   readonly judgedAt: JudgedAt
   readonly nowMs: number
+  /** Whether addresses on this machine are addresses: only while Portico is on one. */
+  readonly allowLoopback: boolean
 }
 
 export type DecodeFailure =
@@ -100,7 +103,10 @@ export async function decodeSaml(
     carrier,
     xml: prettyXml(root),
     decryptedXml: judged?.decrypted == null ? null : prettyXml(judged.decrypted),
-    parts: readParts(root, open === null ? null : expectedOf(open)),
+    parts: [
+      ...readParts(root, open === null ? null : expectedOf(open)),
+      ...(kind === 'metadata' ? await metadataParts(bytes, context) : []),
+    ],
     signatures: await readSignatures(root, { query: recognized.query, carrier, open }),
     checks: judged?.checks ?? null,
     judgedAtMs,

@@ -99,10 +99,18 @@ describe('what is pasted', () => {
   })
 
   it('is metadata of the provider, with a byte order mark', async () => {
-    const { decode } = await contoso()
+    const { world, decode } = await contoso()
     const decoded = await decode(await buildMetadata({ byteOrderMark: true }))
     expect(decoded.kind).toBe('metadata')
     expect(partOf(decoded, 'entityID')).toMatchObject({ value: context.idpEntityId, fits: true })
+    expect(partOf(decoded, 'Usable')).toMatchObject({ value: 'yes', fits: true })
+    expect(partOf(decoded, 'Signing certificate')?.fits).toBe(true)
+    const renewed = await decode(await buildMetadata({ signing: ['Knext'] }))
+    expect(partOf(renewed, 'Signing certificate')?.fits).toBe(false)
+    const ours = await world.request(`/saml/${context.connectionId}/metadata`)
+    const own = await decode(await ours.text())
+    expect(partOf(own, 'Usable')?.value).toBe('no: service provider')
+    expect(partOf(own, 'Reply address')).toMatchObject({ value: context.acsUrl, fits: true })
   })
 
   it('is the body of a SCIM request, without a password', async () => {
