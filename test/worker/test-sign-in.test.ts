@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { defaultAttributes, posted } from '../support/saml-builder.ts'
+import { defaultAttributes, posted, twinConnection } from '../support/saml-builder.ts'
 import {
   answer,
   context,
@@ -7,6 +7,7 @@ import {
   dayMs,
   doorWorld,
   giveDecryptKey,
+  pin,
   tables,
 } from './support/door-world.ts'
 import {
@@ -228,6 +229,38 @@ describe('a response to a test', () => {
     expect((await browser.post(form)).status).toBe(403)
     expect((await storedTest(link.id)).status).toBe('started')
     await expectNobody()
+  })
+
+  it('M04 is none at another connection of the same provider', async () => {
+    const { db, link, browser, requestId } = await begunTest('active')
+    const [row] = await db.select().from(tables.connections)
+    if (row === undefined) throw new Error('no connection')
+    await db.insert(tables.connections).values({ ...row, id: twinConnection.connectionId })
+    await pin(twinConnection.connectionId, ['K'])
+    const { form } = await answer(requestId)
+    expect((await browser.post(form, twinConnection.connectionId)).status).toBe(403)
+    expect((await storedTest(link.id)).status).toBe('started')
+    await expectNobody()
+  })
+
+  it('is expected to answer it, also where the provider may begin by itself', async () => {
+    const { link, browser } = await begunTest(
+      'active',
+      {},
+      { connection: { allowIdpInitiated: true, acceptUnsolicited: true } },
+    )
+    const response = await browser.post((await answer(null)).form)
+    expect(response.status).toBe(303)
+    expect((await storedTest(link.id)).report?.code).toBe('saml.unsolicited')
+    await expectNobody()
+  })
+
+  it('is none where the browser began something else last', async () => {
+    const { world, link, browser } = await begunTest('active')
+    world.clock.ms += 1
+    await browser.start()
+    expect((await browser.post('SAMLResponse=%3F%3F')).status).toBe(400)
+    expect((await storedTest(link.id)).status).toBe('started')
   })
 
   it('ends it once, of 50 copies', async () => {

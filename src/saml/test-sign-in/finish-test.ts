@@ -94,27 +94,24 @@ async function write(step: Step): Promise<void> {
   if (last === 'used_by_another') return writeEnd(replayed(step, assertion))
 }
 
+/** The first failure stays the one that is told. */
 function replayed(step: Step, { assertionId }: ValidatedAssertion): Step {
+  const { judgement } = step
+  if (judgement.failure !== null) return step
   const failure = { code: 'saml.replayed', assertionId } as const
-  const { report } = step.judgement
-  return {
-    ...step,
-    judgement: {
-      ...step.judgement,
-      failure,
-      report: { ...report, code: report.code ?? failure.code },
-    },
-  }
+  const report = { ...judgement.report, code: failure.code }
+  return { ...step, judgement: { ...judgement, failure, report } }
 }
 
 /** What became of the last check, which only the write can tell. */
 function replayCheck({ failure, report, assertion }: TestJudgement): Check {
-  const code = failure?.code === 'saml.replayed' ? failure.code : null
-  if (code !== null)
-    return { id: 'replay', state: 'fail', code, evidence: evidenceOf(failure ?? { code }) }
-  const isReached = assertion !== null && report.code === null
-  const evidence = isReached ? { assertion: assertion.assertionId } : {}
-  return { id: 'replay', state: isReached ? 'pass' : 'not_reached', code: null, evidence }
+  const check = { id: 'replay', code: null } as const
+  if (failure?.code === 'saml.replayed') {
+    return { ...check, state: 'fail', code: failure.code, evidence: evidenceOf(failure) }
+  }
+  return assertion === null || report.code !== null
+    ? { ...check, state: 'not_reached', evidence: {} }
+    : { ...check, state: 'pass', evidence: { assertion: assertion.assertionId } }
 }
 
 type Creation = {
