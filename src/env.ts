@@ -11,6 +11,8 @@ import {
 /** What the platform hands in: bindings, secrets and variables of wrangler.toml. */
 export type Env = {
   readonly DB: D1Database
+  /** The static files of `public/`. */
+  readonly ASSETS: Fetcher
   readonly LIMIT_DOOR: RateLimit
   readonly LIMIT_UNKNOWN: RateLimit
   readonly LIMIT_EVIDENCE: RateLimit

@@ -55,6 +55,12 @@ function depsOf(env: Env, config: Config) {
     unknownLimiter: env.LIMIT_UNKNOWN,
     evidenceLimiter: env.LIMIT_EVIDENCE,
     scimLimiter: env.LIMIT_SCIM,
+    readAsset: async (path: string) => {
+      // Only the path counts; the host is never asked.
+      const response = await env.ASSETS.fetch(`https://assets.invalid${path}`)
+      if (!response.ok) throw new Error(`the file ${path} is not served: ${response.status}`)
+      return response.json()
+    },
     log: consoleLog,
   }
 }

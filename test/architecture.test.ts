@@ -46,6 +46,7 @@ const packages: Readonly<Record<string, RegExp>> = {
   zod: /^admin\/zod\.ts$/,
   '#zod': /^admin\//,
   '#described': /^admin\//,
+  '#guides': /^console\/setup\/guides\.ts$/,
   'd3-scale': /^console\/(charts\/|settings\/timeline\.ts$)/,
   'd3-shape': /^console\/charts\//,
   uqr: /^console\/test-sign-in\/qr-code\.tsx$/,

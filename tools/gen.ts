@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path'
 import { renderAssets } from './gen-assets.ts'
 import { renderDatabase } from './gen-database.ts'
 import { renderErrors } from './gen-errors.ts'
+import { renderGuides } from './gen-guides.ts'
 import { generateMigrations, renderNewestMigration } from './gen-migrations.ts'
 import { renderDescription } from './gen-openapi.ts'
 import { loadRegistry } from './load-registry.ts'
@@ -24,6 +25,7 @@ try {
     ['docs/database.md', renderDatabase(migrations.folder)],
     ['docs/errors.md', renderErrors(await loadRegistry(scratch))],
     ...renderAssets(),
+    ['public/guides.json', renderGuides()],
     ['public/api/v1/openapi.json', await renderDescription(scratch)],
   ])
   const stale = [...files].filter(([path, content]) => read(path) !== content)

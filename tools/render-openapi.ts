@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { problemSchema, z } from '../src/admin/api.ts'
+import * as z from '#zod'
+import { problemSchema } from '../src/admin/api.ts'
 import type { Operation } from '../src/admin/endpoint.ts'
 import { endpoints } from '../src/admin/endpoints.ts'
 import { adminErrors } from '../src/admin/errors.ts'

@@ -32,6 +32,8 @@ export type Deps = {
         readonly objectId: string
       }) => Promise<readonly string[] | null>)
     | null
+  /** A JSON file that is served beside the Worker (public/). */
+  readonly readAsset: (path: string) => Promise<unknown>
   readonly log: Log
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { markableSteps } from '../../src/admin/index.ts'
+import { allGuides as guides } from '../../src/console/setup/all-guides.ts'
 import { copyValues, partOf, parts, providers, stepKeys } from '../../src/console/setup/guide.ts'
-import { guideFor, guides } from '../../src/console/setup/guides.ts'
+import { guideFor } from '../../src/console/setup/guides.ts'
 import { connection, facts, nothing } from './setup-facts.ts'
 
 const steps = providers.flatMap((provider) =>
@@ -75,7 +76,7 @@ describe('a guide', () => {
     ['keycloak', 'http://www.okta.com/exk1', 'keycloak'],
   ])('is chosen by %j and the provider %j: %s', (chosen, idpEntityId, provider) => {
     const given = idpEntityId === null ? nothing : facts({ connection: { idpEntityId } })
-    expect(guideFor(chosen, given).provider).toBe(provider)
+    expect(guideFor(guides, chosen, given).provider).toBe(provider)
   })
 })
 

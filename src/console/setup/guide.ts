@@ -84,6 +84,8 @@ export type Guide = {
   readonly steps: readonly Step[]
 }
 
+export type Guides = Readonly<Record<Provider, Guide>>
+
 /** The part that a step belongs to. */
 export function partOf(key: StepKey): Part {
   return key.slice(0, key.indexOf('.')) as Part

@@ -1,11 +1,7 @@
+import { allGuides } from '#guides'
 import type { SetupFacts } from '../../admin/index.ts'
-import { entra } from './entra.ts'
-import { google } from './google.ts'
-import type { Guide, Provider } from './guide.ts'
-import { keycloak } from './keycloak.ts'
-import { okta } from './okta.ts'
-
-export const guides: Readonly<Record<Provider, Guide>> = { entra, okta, google, keycloak }
+import type { Deps } from '../../http/index.ts'
+import type { Guide, Guides, Provider } from './guide.ts'
 
 /** How entityIDs of the other providers look. */
 const marks: readonly (readonly [RegExp, Provider])[] = [
@@ -15,9 +11,25 @@ const marks: readonly (readonly [RegExp, Provider])[] = [
 ]
 
 /** The guide that fits: the one that was chosen, or the one of the connection's provider, or Entra's. */
-export function guideFor(chosen: string, { connection }: SetupFacts): Guide {
+export function guideFor(guides: Guides, chosen: string, { connection }: SetupFacts): Guide {
   if (Object.hasOwn(guides, chosen)) return guides[chosen as Provider]
   const entityId = connection?.idpEntityId ?? ''
   const found = marks.find(([pattern]) => pattern.test(entityId))
   return guides[found === undefined ? 'entra' : found[1]]
+}
+
+/** Nothing in the Worker, which carries no words that only one page shows (docs/decisions/0013). */
+const carried: Guides | null = allGuides
+
+let read: Promise<Guides> | null = null
+
+/** The guides, read once per isolate from the file beside the stylesheet. */
+export function loadGuides({ readAsset }: Deps): Promise<Guides> {
+  if (carried !== null) return Promise.resolve(carried)
+  read ??= (readAsset('/guides.json') as Promise<Guides>).catch((outage: unknown) => {
+    // The next request asks again.
+    read = null
+    throw outage
+  })
+  return read
 }

@@ -4,13 +4,14 @@ import type { ConsoleRequest } from '../route.ts'
 import { url } from '../show.tsx'
 import { mayOpen, tabs } from '../tabs.ts'
 import { openStep, type Statuses, setupStatus, stepsOf } from './checks.ts'
-import { type Guide, type Part, parts, type Step } from './guide.ts'
-import { guideFor } from './guides.ts'
+import { type Guide, type Guides, type Part, parts, type Step } from './guide.ts'
+import { guideFor, loadGuides } from './guides.ts'
 
 /** What the page of the guide shows, worked out before anything is drawn. */
 export type SetupPage = {
   readonly request: ConsoleRequest
   readonly facts: SetupFacts
+  readonly guides: Guides
   readonly guide: Guide
   /** Parts that the visitor may set up. */
   readonly parts: readonly Part[]
@@ -34,7 +35,8 @@ export async function readPage(
   const allowed =
     principal.kind === 'setup-link' ? parts.filter((part) => principal.parts.includes(part)) : parts
   const provider = request.query('provider')
-  const guide = guideFor(provider, facts)
+  const guides = await loadGuides(request.c.get('deps'))
+  const guide = guideFor(guides, provider, facts)
   const steps = stepsOf(guide, allowed)
   const statuses = setupStatus(facts, request.nowMs)
   const next = openStep(steps, statuses)
@@ -47,7 +49,7 @@ export async function readPage(
   return {
     ok: true,
     page: {
-      ...{ request, facts, guide, steps, statuses, open, parts: allowed },
+      ...{ request, facts, guides, guide, steps, statuses, open, parts: allowed },
       href(path, step) {
         const search = new URLSearchParams({ ...kept, ...(step === undefined ? {} : { step }) })
         return url(request, `/setup${path}${search.size === 0 ? '' : `?${search}`}`)

@@ -2,7 +2,7 @@ import type { SetupFacts } from '../../admin/index.ts'
 import type { StepKey } from './guide.ts'
 import { type Check, done, marked, msOf, problem, todo, type Verdict, waiting } from './verdict.ts'
 
-/** Codes of refused sign-ins that tell which step went wrong. */
+/** Codes of sign-ins and tests that failed, and which step they tell about. */
 const blame: Readonly<
   Partial<Record<StepKey, readonly (readonly [start: string, said: string])[]>>
 > = {
@@ -46,15 +46,26 @@ const blame: Readonly<
   ],
 }
 
-/** The last sign-in, if it was refused after every one that went well. */
-function refusal({ signIns }: SetupFacts) {
-  const { last } = signIns
-  return last !== null && last.outcome === 'refused' ? last : null
+/** So many refusals in a row count as much as one that the provider signed: anybody can send a few. */
+const several = 3
+
+type Failure = { readonly at: string; readonly code: string | null; readonly isTest: boolean }
+
+/** What last went wrong, a test or a sign-in, unless something went well after it. */
+function failure(facts: SetupFacts): Failure | null {
+  const { last, refusedSince, test } = facts.signIns
+  const proved = provedAt(facts)
+  const counts = proved === null || last?.isSigned === true || refusedSince >= several
+  const found: Failure[] = []
+  if (last?.outcome === 'refused' && counts) found.push({ ...last, isTest: false })
+  if (test?.status === 'failed') found.push({ ...test, isTest: true })
+  const newest = found.sort((a, b) => b.at.localeCompare(a.at))[0]
+  return newest === undefined || (proved !== null && proved > newest.at) ? null : newest
 }
 
-/** What the last refused sign-in says of a step, or null. */
+/** What the last failure says of a step, or null. */
 function blamed(key: StepKey, facts: SetupFacts): Verdict | null {
-  const last = refusal(facts)
+  const last = failure(facts)
   const code = last?.code ?? ''
   const found = blame[key]?.find(([start]) => code.startsWith(start))
   return found === undefined ? null : problem(found[1], last?.at ?? null, code)
@@ -62,7 +73,8 @@ function blamed(key: StepKey, facts: SetupFacts): Verdict | null {
 
 /** When a sign-in or a test last went well. */
 function provedAt({ signIns }: SetupFacts): string | null {
-  return signIns.succeededAt ?? signIns.testPassedAt
+  const moments = [signIns.succeededAt, signIns.testPassedAt].filter((at) => at !== null)
+  return moments.sort().at(-1) ?? null
 }
 
 /** A step that the first good sign-in proves, and until then somebody's word. */
@@ -80,6 +92,14 @@ function provedBySignIn(key: StepKey, proved: string, open: string): Check {
 const dayMs = 24 * 60 * 60 * 1000
 /** From here on a certificate is worth a word: Entra writes its first mail 60 days before, too. */
 const soonMs = 60 * dayMs
+
+/** A test that has not ended. */
+function underWay({ status, at }: NonNullable<SetupFacts['signIns']['test']>): Verdict {
+  if (status === 'expired') return todo('The link of the last test has expired: make a new one.')
+  const said =
+    status === 'started' ? 'The tester is at the provider.' : 'The link waits for the tester.'
+  return waiting(said, at)
+}
 
 /** What each SAML step is judged by. */
 export const samlChecks = {
@@ -128,7 +148,7 @@ export const samlChecks = {
     if (wrong !== null) return wrong
     const at = provedAt(facts)
     if (at !== null) return done('A sign-in arrived where it should.', at)
-    const last = refusal(facts)
+    const last = failure(facts)
     if (last !== null) return done('A response arrived at the ACS URL.', last.at)
     const byHand = marked(
       'saml.addresses',
@@ -184,24 +204,22 @@ export const samlChecks = {
 
   'saml.test': (facts) => {
     const { connection, signIns } = facts
-    const { test } = signIns
     if (connection === null) return todo('There is no connection to test yet.')
-    if (test?.status === 'failed')
-      return problem('The last test failed: its report says why.', test.at)
-    const last = refusal(facts)
-    if (last !== null && (test?.status !== 'passed' || test.at < last.at)) {
-      return problem('The last sign-in was refused.', last.at, last.code)
+    const last = failure(facts)
+    const proved = provedAt(facts)
+    // Of an active connection somebody is always refused for reasons of their own: that is for the events.
+    if (last !== null && (proved === null || connection.status !== 'active')) {
+      const said = last.isTest
+        ? 'The last test failed: its report says why.'
+        : 'The last sign-in was refused.'
+      return problem(said, last.at, last.code)
     }
-    if (signIns.testPassedAt !== null) return done('A test sign-in passed.', signIns.testPassedAt)
-    if (signIns.succeededAt !== null) return done('Somebody has signed in.', signIns.succeededAt)
-    return test === null
-      ? todo('No test yet.')
-      : waiting(
-          test.status === 'started'
-            ? 'The tester is at the provider.'
-            : 'The link waits for the tester.',
-          test.at,
-        )
+    if (proved !== null) {
+      const isTest = proved === signIns.testPassedAt
+      return done(isTest ? 'A test sign-in passed.' : 'Somebody has signed in.', proved)
+    }
+    const { test } = signIns
+    return test === null ? todo('No test yet.') : underWay(test)
   },
 
   'saml.rollout': ({ connection }) => {

@@ -4,7 +4,6 @@ import { Badge, Button, Card, Copy, Live, Notice, Select, Time, type Tone } from
 import { progressOf } from './checks.ts'
 import { Offers } from './forms.tsx'
 import { copyValues, type Part, partOf, providers } from './guide.ts'
-import { guides } from './guides.ts'
 import type { SetupPage } from './page.ts'
 import type { State, Verdict } from './verdict.ts'
 
@@ -23,7 +22,7 @@ const words: Readonly<Record<State, readonly [tone: Tone, word: string]>> = {
 
 /** Which guide is shown, and of which connection. */
 export function Choices({ page }: { readonly page: SetupPage }) {
-  const { facts, guide, request } = page
+  const { facts, guide, guides, request } = page
   return (
     <form method="get" action={url(request, '/setup')} class="inline">
       <Select

@@ -71,6 +71,8 @@ export function openAdminApi(overrides: Partial<Deps> & { publicUrl?: string } =
     doorLimiter: { limit: async () => ({ success: true }) },
     unknownLimiter: { limit: async () => ({ success: true }) },
     evidenceLimiter: { limit: async () => ({ success: true }) },
+    // What the Worker reads from files, tests have at hand.
+    readAsset: () => Promise.reject(new Error('no file is read here')),
     scimLimiter: { limit: async () => ({ success: true }) },
     log: (level, message, fields) => log.push(JSON.stringify({ level, message, ...fields })),
     ...overrides,

@@ -42,6 +42,8 @@ export function scimWorld() {
     d1: counting.d1,
     doorLimiter: limiter('door'),
     evidenceLimiter: limiter('evidence'),
+    // What the Worker reads from files, tests have at hand.
+    readAsset: () => Promise.reject(new Error('no file is read here')),
     scimLimiter: limiter('scim'),
   })
   const doors = [showCredentials(api.deps), api.app] as const

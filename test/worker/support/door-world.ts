@@ -56,6 +56,8 @@ export function doorWorld(options: { readonly stale?: D1Database } = {}) {
       },
     },
     evidenceLimiter: { limit: async () => ({ success: limits.evidence }) },
+    // What the Worker reads from files, tests have at hand.
+    readAsset: () => Promise.reject(new Error('no file is read here')),
     scimLimiter: { limit: async () => ({ success: limits.scim }) },
     log: (level, message, fields) => {
       logged.push({ level, message, fields })
