@@ -38,8 +38,9 @@ export function keysMovedBy(
   { resolved, rename }: PersonWrite,
   held: Person | undefined,
 ): Partial<SearchKeys> {
-  if (resolved === null || held === undefined) return {}
-  return movedKeys(held, searchKeys(resolved.profile, foldCase(rename ?? held.userName)))
+  if (held === undefined || (resolved === null && rename === null)) return {}
+  const profile = resolved?.profile ?? held.profile
+  return movedKeys(held, searchKeys(profile, foldCase(rename ?? held.userName)))
 }
 
 /** What a row is found by: the person as it was judged, and what has to be free. */

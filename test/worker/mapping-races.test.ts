@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
+import './support/search-keys-hold.ts'
 import {
   ann,
   annObjectId,

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { expect, it } from 'vitest'
+import './support/search-keys-hold.ts'
 import { openDatabase } from '../../src/db/index.ts'
 import { loadRules, peopleById, resolve, rulesetFor } from '../../src/directory/index.ts'
 import { advance } from '../../src/reconcile/index.ts'

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import './support/search-keys-hold.ts'
 import { claims, defaultAttributes } from '../support/saml-builder.ts'
 import { answer, context, createContoso, doorWorld, tables } from './support/door-world.ts'
 
@@ -59,7 +60,13 @@ describe('what a sign-in changes is written', () => {
     if (ann === undefined) throw new Error('the person must be there')
     await db
       .insert(people)
-      .values({ ...ann, id: 'usr_other', userName: 'lee@x.example', userNameKey: 'lee@x.example' })
+      .values({
+        ...ann,
+        searchName: null,
+        id: 'usr_other',
+        userName: 'lee@x.example',
+        userNameKey: 'lee@x.example',
+      })
     const renamed = stating({ [claims.name]: 'lee@x.example' })
     await world.browser().signIn(renamed)
     const nameOf = async () =>
@@ -84,7 +91,7 @@ describe('what a sign-in changes is written', () => {
       if (raced || !call.sql.some((sql) => sql.includes('insert into "consumed"'))) return
       raced = true
       const lee = { userName: 'lee@x.example', userNameKey: 'lee@x.example' }
-      await db.insert(people).values({ ...ann, id: 'usr_other', ...lee })
+      await db.insert(people).values({ ...ann, searchName: null, id: 'usr_other', ...lee })
     })
     expect((await browser.post(form)).status).toBe(303)
     expect(raced).toBe(true)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import '../support/search-keys-hold.ts'
 import { listOf, textOf } from '../admin/admin-client.ts'
 import type { D1Call } from '../support/counting-d1.ts'
 import { eventsOf, type RunWorld, rows, runWorld } from './run-world.ts'

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import '../support/search-keys-hold.ts'
 import { listOf } from '../admin/admin-client.ts'
 import { eventsOf, rows, runWorld } from './run-world.ts'
 

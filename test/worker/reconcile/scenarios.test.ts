@@ -1,4 +1,5 @@
 import { describe } from 'vitest'
+import '../support/search-keys-hold.ts'
 import { describeScenarios } from '../../reconcile/scenario-table.ts'
 import { openEngineWorld } from './engine-world.ts'
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
+import '../support/search-keys-hold.ts'
 import {
   contosoId,
   createGroup,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import '../support/search-keys-hold.ts'
 import { changeUser } from '../../../src/directory/index.ts'
 import {
   ann,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import '../support/search-keys-hold.ts'
 import type { Provisioner } from '../../../src/directory/index.ts'
 import { otherConnection } from '../../support/saml-context.ts'
 import { context, tables } from '../support/door-world.ts'

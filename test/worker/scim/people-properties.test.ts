@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import '../support/search-keys-hold.ts'
 import { context } from '../support/door-world.ts'
 import {
   ann,
