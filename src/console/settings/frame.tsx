@@ -4,8 +4,11 @@ import { show, url } from '../show.tsx'
 
 type SubPage = {
   readonly key: string
+  /** Short, so that all stand in a line. */
   readonly label: string
   readonly path: string
+  /** The heading, where the label is too short for one. */
+  readonly title?: string
   /** For operators alone. */
   readonly operators?: true
 }
@@ -14,13 +17,19 @@ const subPages: readonly SubPage[] = [
   { key: 'organization', label: 'Organization', path: '/settings' },
   { key: 'connections', label: 'Connections', path: '/settings/connections' },
   { key: 'certificates', label: 'Certificates', path: '/settings/certificates' },
-  { key: 'scim', label: 'SCIM credentials', path: '/settings/scim' },
-  { key: 'graph', label: 'Microsoft Graph', path: '/settings/graph' },
-  { key: 'admins', label: 'Roles and admins', path: '/settings/admins' },
+  { key: 'scim', label: 'SCIM', path: '/settings/scim', title: 'SCIM credentials' },
+  { key: 'graph', label: 'Graph', path: '/settings/graph', title: 'Microsoft Graph' },
+  { key: 'admins', label: 'Roles', path: '/settings/admins', title: 'Roles and admins' },
   { key: 'sessions', label: 'Sessions', path: '/settings/sessions' },
   { key: 'erased', label: 'Erased people', path: '/settings/erased' },
   { key: 'links', label: 'Setup links', path: '/settings/links', operators: true },
-  { key: 'recovery', label: 'Recovery links', path: '/settings/recovery', operators: true },
+  {
+    key: 'recovery',
+    label: 'Recovery',
+    path: '/settings/recovery',
+    title: 'Recovery links',
+    operators: true,
+  },
 ]
 
 /** Answers with a page of the settings, with the way to the others above it. */
@@ -38,7 +47,7 @@ export function showSettings(
   const shown = subPages.filter(({ operators }) => operators === undefined || kind === 'operator')
   const own = shown.find(({ key }) => key === page.page)
   return show(request, {
-    title: page.title ?? own?.label ?? 'Settings',
+    title: page.title ?? own?.title ?? own?.label ?? 'Settings',
     tab: 'settings',
     status: page.status ?? 200,
     children: (

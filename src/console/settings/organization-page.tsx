@@ -160,16 +160,18 @@ function DomainRow(props: { readonly request: ConsoleRequest; readonly domain: D
         )}
       </td>
       <td>
-        {!domain.verified && (
-          <Form inline request={request} action={`${path}/verify`}>
-            <Button kind="quiet">Verify</Button>
+        <div class="row">
+          {!domain.verified && (
+            <Form inline request={request} action={`${path}/verify`}>
+              <Button kind="quiet">Verify</Button>
+            </Form>
+          )}
+          <Form inline request={request} action={`${path}/remove`}>
+            <Button kind="danger">
+              Remove<span class="hidden"> {domain.domain}</span>
+            </Button>
           </Form>
-        )}
-        <Form inline request={request} action={`${path}/remove`}>
-          <Button kind="danger">
-            Remove<span class="hidden"> {domain.domain}</span>
-          </Button>
-        </Form>
+        </div>
       </td>
     </tr>
   )

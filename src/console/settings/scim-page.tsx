@@ -53,12 +53,14 @@ export function ScimPage(props: {
                   <Time at={token.expiresAt} nowMs={request.nowMs} />
                 </td>
                 <td>
-                  <Switch request={request} path={path(`tokens/${token.id}`)} one={token} />
-                  <Form inline request={request} action={path(`tokens/${token.id}/revoke`)}>
-                    <Button kind="danger">
-                      Revoke<span class="hidden"> {token.name}</span>
-                    </Button>
-                  </Form>
+                  <div class="row">
+                    <Switch request={request} path={path(`tokens/${token.id}`)} one={token} />
+                    <Form inline request={request} action={path(`tokens/${token.id}/revoke`)}>
+                      <Button kind="danger">
+                        Revoke<span class="hidden"> {token.name}</span>
+                      </Button>
+                    </Form>
+                  </div>
                 </td>
               </tr>
             ))}
