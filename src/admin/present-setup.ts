@@ -31,7 +31,7 @@ export function presentSetup(
     connections: rows.connections.map(({ id, name, status }) => ({ id, name, status })),
     connection: row === undefined ? null : presentConnectionFacts(row, rows, { config, nowMs }),
     provisioning: { firstLogin: organization.firstLogin, scim: organization.scim },
-    signIns: presentSignIns(rows),
+    signIns: presentSignIns(rows, nowMs),
     scim: {
       tenantUrl: tenantUrl(config.publicUrl),
       credentials: countCredentials(rows.tokens, nowMs),
@@ -91,18 +91,36 @@ function presentConnectionFacts(
   }
 }
 
-function presentSignIns({ signIns, tests }: SetupRows): SetupFacts['signIns'] {
+function presentSignIns({ signIns, tests }: SetupRows, nowMs: number): SetupFacts['signIns'] {
   const [last] = signIns
   const [test] = tests
+  const good = signIns.findIndex(({ outcome }) => outcome === 'success')
   return {
     last:
-      last === undefined ? null : { at: toIso(last.at), outcome: last.outcome, code: last.code },
-    succeededAt: latest(signIns.map(({ at, outcome }) => (outcome === 'success' ? at : null))),
-    test:
-      test === undefined
+      last === undefined
         ? null
-        : { id: test.id, status: test.status, at: toIso(test.finishedAt ?? test.createdAt) },
+        : {
+            at: toIso(last.at),
+            outcome: last.outcome,
+            code: last.code,
+            isSigned: last.actor !== 'stranger',
+          },
+    refusedSince: good === -1 ? signIns.length : good,
+    succeededAt: latest([signIns[good]?.at ?? null]),
+    test: test === undefined ? null : presentTest(test, nowMs),
     testPassedAt: latest(tests.map((one) => (one.status === 'passed' ? one.finishedAt : null))),
+  }
+}
+
+type TestRow = SetupRows['tests'][number]
+
+function presentTest(test: TestRow, nowMs: number): SetupFacts['signIns']['test'] {
+  const isOver = test.finishedAt === null && test.expiresAt <= nowMs
+  return {
+    id: test.id,
+    status: isOver ? 'expired' : test.status,
+    at: toIso(test.finishedAt ?? test.createdAt),
+    code: test.code,
   }
 }
 

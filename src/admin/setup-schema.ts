@@ -62,14 +62,21 @@ const signInFacts = described(() =>
         at: moment,
         outcome: z.enum(['success', 'refused', 'warning']),
         code: z.string().nullable(),
+        isSigned: z.boolean().openapi({
+          description: 'Whether a trusted certificate signed it: anybody can send anything else.',
+        }),
       })
       .nullable(),
+    refusedSince: z
+      .int()
+      .openapi({ description: 'How many were refused since the last good one.' }),
     succeededAt: momentOrNull.openapi({ description: 'The last good one of those looked at.' }),
     test: z
       .strictObject({
         id: z.string(),
-        status: z.enum(['waiting', 'started', 'passed', 'failed']),
+        status: z.enum(['waiting', 'started', 'passed', 'failed', 'expired']),
         at: moment,
+        code: z.string().nullable(),
       })
       .nullable()
       .openapi({ description: 'The newest test sign-in.' }),

@@ -24,8 +24,14 @@ const looked = 50
 
 export type SetupStepRow = typeof setupSteps.$inferSelect
 
-type SignInRow = Pick<typeof events.$inferSelect, 'at' | 'outcome' | 'code'>
-type TestRow = Pick<typeof testSignIns.$inferSelect, 'id' | 'status' | 'createdAt' | 'finishedAt'>
+type SignInRow = Pick<typeof events.$inferSelect, 'at' | 'outcome' | 'code' | 'actor'>
+type TestRow = Pick<
+  typeof testSignIns.$inferSelect,
+  'id' | 'status' | 'createdAt' | 'expiresAt' | 'finishedAt'
+> & {
+  /** What it failed with. */
+  readonly code: string | null
+}
 type TokenRow = Pick<
   typeof scimTokens.$inferSelect,
   'clientId' | 'expiresAt' | 'disabledAt' | 'lastUsedAt'
@@ -93,7 +99,9 @@ export async function loadSetup(
         id: testSignIns.id,
         status: testSignIns.status,
         createdAt: testSignIns.createdAt,
+        expiresAt: testSignIns.expiresAt,
         finishedAt: testSignIns.finishedAt,
+        code: sql<string | null>`${testSignIns.report} ->> '$.code'`.as('code'),
       })
       .from(testSignIns)
       .where(
@@ -160,7 +168,7 @@ function newestEvents(
   { organizationId, type, where }: { organizationId: string; type: string; where: SQL },
 ): Statement {
   return db.all(
-    sql`select at, outcome, code from (select at, outcome, code, connection_id, id from ${events}
+    sql`select at, outcome, code, actor from (select at, outcome, code, actor, connection_id, id from ${events}
       where organization_id = ${organizationId} and type = ${type} order by id desc limit ${looked})
       where ${where} order by id desc`,
   )

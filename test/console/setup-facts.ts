@@ -10,7 +10,7 @@ export const nothing: SetupFacts = {
   connections: [],
   connection: null,
   provisioning: { firstLogin: true, scim: true },
-  signIns: { last: null, succeededAt: null, test: null, testPassedAt: null },
+  signIns: { last: null, refusedSince: 0, succeededAt: null, test: null, testPassedAt: null },
   scim: {
     tenantUrl: 'https://sso.example.com/scim/v2',
     credentials: { active: 0, expired: 0, disabled: 0 },

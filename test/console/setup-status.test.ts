@@ -1,14 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import type { SetupFacts } from '../../src/admin/index.ts'
+import { allGuides as guides } from '../../src/console/setup/all-guides.ts'
 import { openStep, progressOf, setupStatus, stepsOf } from '../../src/console/setup/checks.ts'
 import { type StepKey, stepKeys } from '../../src/console/setup/guide.ts'
-import { guides } from '../../src/console/setup/guides.ts'
 import type { State } from '../../src/console/setup/verdict.ts'
 import { at, facts, later, nothing, nowMs, withPeople } from './setup-facts.ts'
 
 const mark = (step: StepKey) => ({ marked: [{ step, doneAt: at, actor: 'operator' }] })
-const refused = (code: string, when = at) => ({ last: { at: when, outcome: 'refused', code } })
-const test = (status: string, when = at) => ({ test: { id: 'tst_1', status, at: when } })
+const refused = (code: string, when = at, isSigned = true) => ({
+  last: { at: when, outcome: 'refused', code, isSigned },
+  refusedSince: 1,
+})
+const test = (status: string, when = at, code: string | null = null) => ({
+  test: { id: 'tst_1', status, at: when, code },
+})
 const graph = {
   clientId: 'c',
   kind: 'secret',
@@ -194,6 +199,64 @@ const cases: readonly Case[] = [
     /passed/,
   ],
   ['saml.test', 'done', facts({ connection: {}, signIns: { succeededAt: at } }), /signed in/],
+
+  [
+    'saml.test',
+    'todo',
+    facts({ connection: {}, signIns: test('expired') }),
+    'The link of the last test has expired: make a new one.',
+  ],
+  [
+    'saml.test',
+    'done',
+    facts({
+      connection: { status: 'active' },
+      signIns: { succeededAt: at, ...refused('directory.not_provisioned', later) },
+    }),
+    /signed in/,
+  ],
+  [
+    'saml.addresses',
+    'problem',
+    facts({ connection: {}, signIns: test('failed', at, 'saml.audience') }),
+    /Entity ID/,
+  ],
+  [
+    'saml.addresses',
+    'done',
+    facts({
+      connection: {},
+      signIns: {
+        ...refused('saml.audience'),
+        ...test('passed', later),
+        testPassedAt: later,
+      },
+    }),
+    /where it should/,
+  ],
+  // Strangers can send what they like to the ACS: one of theirs unsettles nothing that was proved.
+  [
+    'saml.certificate',
+    'done',
+    facts({
+      connection: {},
+      signIns: { succeededAt: at, ...refused('xmldsig.signature_invalid', later, false) },
+    }),
+    /was good/,
+  ],
+  [
+    'saml.certificate',
+    'problem',
+    facts({
+      connection: {},
+      signIns: {
+        succeededAt: at,
+        ...refused('xmldsig.signature_invalid', later, false),
+        refusedSince: 3,
+      },
+    }),
+    /does not fit/,
+  ],
 
   ['saml.rollout', 'todo', nothing, /no connection/],
   ['saml.rollout', 'todo', facts({ connection: {} }), /draft/],

@@ -46,7 +46,7 @@ export const provisioningChecks = {
         lastAt,
       )
     }
-    if (guid > 0) return done('externalId is the object id.', lastAt)
+    if (guid > 0) return done('The externalId is the object id.', lastAt)
     if (none > 0)
       return problem(
         'People came without externalId: map objectId to externalId, then Restart provisioning.',

@@ -64,7 +64,7 @@ describe('how far the set-up is', () => {
       connections: [],
       connection: null,
       provisioning: { firstLogin: true, scim: true },
-      signIns: { last: null, succeededAt: null, test: null, testPassedAt: null },
+      signIns: { last: null, refusedSince: 0, succeededAt: null, test: null, testPassedAt: null },
       scim: {
         tenantUrl: 'https://sso.example.com/scim/v2',
         credentials: { active: 0, expired: 0, disabled: 0 },
@@ -127,16 +127,40 @@ describe('how far the set-up is', () => {
     await signIn('2', 'refused', 'saml.audience')
     await signIn('3', 'success', null, 'con_other')
     await env.DB.prepare(
-      `insert into test_sign_ins (id, organization_id, connection_id, token_sha256, status, created_at, expires_at, finished_at)
-        values ('tst_1', ?1, ?2, 'a', 'passed', 1000, 9000, 2000), ('tst_2', ?1, ?2, 'b', 'failed', 3000, 9000, 4000)`,
+      `insert into test_sign_ins (id, organization_id, connection_id, token_sha256, status, created_at, expires_at, finished_at, report)
+        values ('tst_1', ?1, ?2, 'a', 'passed', 1000, 9000, 2000, null),
+          ('tst_2', ?1, ?2, 'b', 'failed', 3000, 9000, 4000, '{"code":"saml.expired"}')`,
     )
       .bind(organization, id)
       .run()
-    expect((await api.get(path)).body['signIns']).toEqual({
-      last: { at: '2026-11-24T09:00:00.002Z', outcome: 'refused', code: 'saml.audience' },
+    const told = {
+      last: {
+        at: '2026-11-24T09:00:00.002Z',
+        outcome: 'refused',
+        code: 'saml.audience',
+        isSigned: true,
+      },
+      refusedSince: 1,
       succeededAt: '2026-11-24T09:00:00.001Z',
-      test: { id: 'tst_2', status: 'failed', at: '1970-01-01T00:00:04.000Z' },
+      test: {
+        id: 'tst_2',
+        status: 'failed',
+        at: '1970-01-01T00:00:04.000Z',
+        code: 'saml.expired',
+      },
       testPassedAt: '1970-01-01T00:00:02.000Z',
+    }
+    expect((await api.get(path)).body['signIns']).toEqual(told)
+    await env.DB.prepare(`update events set actor = 'stranger'`).run()
+    await env.DB.prepare(
+      `insert into test_sign_ins (id, organization_id, connection_id, token_sha256, status, created_at, expires_at)
+        values ('tst_3', ?1, ?2, 'c', 'waiting', 5000, 9000)`,
+    )
+      .bind(organization, id)
+      .run()
+    expect((await api.get(path)).body['signIns']).toMatchObject({
+      last: { isSigned: false },
+      test: { id: 'tst_3', status: 'expired', at: '1970-01-01T00:00:05.000Z', code: null },
     })
   })
 
