@@ -16,7 +16,7 @@ import {
   Table,
   TextArea,
 } from '../ui/index.ts'
-import { carrierWords, fitWords, kindWords, signatureWords } from './words.ts'
+import { carrierWords, fitWords, kindWords, shownText, signatureWords } from './words.ts'
 
 export type Choice = readonly [id: string, label: string]
 
@@ -118,11 +118,11 @@ function Result({ decoded }: { readonly decoded: DecodeAnswer }) {
       )}
       {decoded.decrypted !== null && (
         <Card title="Decrypted assertion">
-          <Code>{decoded.decrypted}</Code>
+          <Code>{shownText(decoded.decrypted)}</Code>
         </Card>
       )}
       <Card title="As text">
-        <Code>{decoded.pretty}</Code>
+        <Code>{shownText(decoded.pretty ?? '')}</Code>
       </Card>
     </>
   )

@@ -44,3 +44,12 @@ export const signatureWords: Readonly<Record<DecodeAnswer['signatures'][number][
 export function fitWords(fits: boolean): Word {
   return fits ? { tone: 'good', label: 'Fits' } : { tone: 'bad', label: 'Differs' }
 }
+
+/** Characters of a document that a page shows: more is read elsewhere. */
+const pageLength = 40_000
+
+/** A document for the page, cut where it would make the page heavy. */
+export function shownText(text: string): string {
+  const rest = text.length - pageLength
+  return rest > 0 ? `${text.slice(0, pageLength)}\n… ${rest} more characters` : text
+}

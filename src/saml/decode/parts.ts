@@ -205,6 +205,9 @@ export const partRows: Readonly<Record<string, readonly PartRow[]>> = {
   ],
 }
 
+/** Characters of one part: the names of some forty claims. */
+const shownLength = 4 * limits.evidenceLength
+
 /** More than any real message repeats. */
 const maxValues = 200
 
@@ -218,7 +221,7 @@ export function readParts(root: XmlElement, expected: Expected | null): readonly
     return [
       {
         label: row.label,
-        value: values.map((value) => printable(value, limits.evidenceLength)).join(' | '),
+        value: printable(values.join(' | '), shownLength),
         says: row.says,
         fits,
         expected: fits === false ? wanted : null,

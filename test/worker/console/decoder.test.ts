@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { buildResponse } from '../../support/saml-builder.ts'
+import { buildMetadata } from '../../support/saml-messages.ts'
 import { createContoso } from '../admin/admin-client.ts'
 import { createConnection } from '../admin/connection-world.ts'
 import { type Browser, openConsole } from './console-world.ts'
@@ -56,6 +57,16 @@ describe('the decoder', () => {
     expect(page.text).toContain('xml.doctype')
     expect(page.html).toContain('&lt;!DOCTYPE a&gt;&lt;a/&gt;</textarea>')
     expect((await decode('')).status).toBe(400)
+  })
+
+  it('stays light, whatever is pasted', async () => {
+    const metadata = await buildMetadata({
+      extraXml: '<Organization>x</Organization>'.repeat(4000),
+    })
+    const page = await decode(metadata)
+    expect(page.text).toContain('Metadata')
+    expect(page.text).toContain('more characters')
+    expect(page.html.length).toBeLessThan(100_000)
   })
 
   it('escapes whatever a message says', async () => {
