@@ -54,6 +54,7 @@ async function prepareSignIn(ring: KeyRing, serial: number, person: number): Pro
     startedAtMs: nowMs - minuteMs,
     forceAuthn: false,
     afterUnsolicited: false,
+    testId: null,
   }
   const [setCookie = ''] = await rememberLogin(ring, state, [])
   return { cookie: setCookie.split(';', 1)[0] ?? '', form }

@@ -63,7 +63,9 @@ const statusAnswer = described(() =>
         .nullable()
         .openapi({ description: 'Known people who could sign in then; null: the testers.' }),
       testers: z.int(),
-      testedAt: momentOrNull.openapi({ description: 'When a test sign-in passed last.' }),
+      testedAt: momentOrNull.openapi({
+        description: 'When a test or a sign-in by the connection passed last.',
+      }),
       people,
       warnings,
     })

@@ -2,15 +2,7 @@ import { described } from '#described'
 import * as z from '#zod'
 import { type Guard, runBatch } from '../db/index.ts'
 import { loadPerson, type PersonKey, personIsActive } from '../directory/index.ts'
-import {
-  base64UrlEncode,
-  limits,
-  newId,
-  ok,
-  type Result,
-  sha256Hex,
-  toIso,
-} from '../kernel/index.ts'
+import { base64UrlEncode, newId, ok, type Result, sha256Hex, toIso } from '../kernel/index.ts'
 import {
   deleteRecoveryLink,
   findRecoveryLink,
@@ -20,7 +12,6 @@ import {
   recoveryLinkExists,
   recoveryLinkUnused,
 } from '../session/index.ts'
-import { moment, momentOrNull } from './api.ts'
 import { createOnce } from './create-store.ts'
 import { type AdminRequest, type Endpoint, endpoint } from './endpoint.ts'
 import { organizationPath, pathId } from './fields.ts'
@@ -28,43 +19,8 @@ import { replayedHeader } from './idempotency.ts'
 import { operatorEvent } from './operator-event.ts'
 import { organizationOf } from './organization-of.ts'
 import { cutPage, newestCursor, newestCursorOf, pageOf, pageQuery } from './paging.ts'
+import { createRecoveryLink, listedRecoveryLink, recoveryLinkAnswer } from './recovery-schema.ts'
 import { type Refusal, refuse } from './refusal.ts'
-
-const createRecoveryLink = z
-  .strictObject({
-    user: pathId.openapi(
-      described(() => ({ description: 'Id of the user whom the link signs in.' })),
-    ),
-    expiresInMinutes: z.int().min(1).max(limits.recoveryLinkMinutes).default(60),
-  })
-  .openapi('CreateRecoveryLink')
-
-const recoveryLinkAnswer = described(() =>
-  z
-    .strictObject({
-      id: z.string(),
-      user: z.string(),
-      url: z.string().nullable().openapi({
-        description: 'Signs the user in, once. Shown in the first answer only, then null.',
-      }),
-      secretShown: z.enum(['now', 'earlier']),
-      expiresAt: moment,
-    })
-    .openapi('RecoveryLink'),
-)
-
-const listedRecoveryLink = described(() =>
-  z
-    .strictObject({
-      id: z.string(),
-      user: z.string(),
-      state: z.enum(['unused', 'used', 'expired']),
-      createdAt: moment,
-      expiresAt: moment,
-      usedAt: momentOrNull,
-    })
-    .openapi('ListedRecoveryLink'),
-)
 
 const tag = 'Recovery'
 

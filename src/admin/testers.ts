@@ -12,11 +12,12 @@ import {
 } from '../saml/index.ts'
 import { attempts } from './change-organization.ts'
 import { connectionOf } from './connection-of.ts'
-import { addTester, connectionPath, testerAnswer, testerSchema } from './connection-schema.ts'
+import { connectionPath } from './connection-schema.ts'
 import { type AdminRequest, type Endpoint, endpoint } from './endpoint.ts'
 import { operatorEvent } from './operator-event.ts'
 import { pageOf } from './paging.ts'
 import { type Refusal, refuse } from './refusal.ts'
+import { addTester, testerAnswer, testerSchema } from './tester-schema.ts'
 
 const tag = 'Testers'
 const path = '/organizations/{org}/connections/{connection}/testers'

@@ -27,6 +27,7 @@ const stored: StoredCredential = {
   isDisabled: false,
   isClientDisabled: false,
   isStranded: false,
+  isUnused: false,
   scim: true,
 }
 

@@ -138,6 +138,22 @@ describe('who may ask for what', () => {
   })
 })
 
+describe('a setup link of another organization', () => {
+  it('is not found', async () => {
+    const api = openAdminApi()
+    await createContoso(api)
+    await createContoso(api, 'fabrikam')
+    const made = await api.post('/organizations/fabrikam/setup-links', {
+      name: 'IT',
+      parts: ['scim'],
+    })
+    const path = `setup-links/${textOf(made.body, 'id')}`
+    const refused = await api.delete(`/organizations/contoso/${path}`)
+    expect([refused.status, refused.body['code']]).toEqual([404, 'admin.setup_link_not_found'])
+    expect((await api.delete(`/organizations/fabrikam/${path}`)).status).toBe(204)
+  })
+})
+
 describe('a setup link and a connection', () => {
   let api: AdminApi
   let principal: Principal

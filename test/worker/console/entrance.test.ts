@@ -51,6 +51,7 @@ describe('the console’s door', () => {
       const page = await browser.post('/console/login', { key })
       expect([page.status, browser.cookies.size]).toEqual([401, 0])
       expect(page.text).toContain('This is not the admin key.')
+      expect(page.text).toContain('console.key_wrong')
     }
   })
 
@@ -122,6 +123,41 @@ describe('the console’s door', () => {
   })
 })
 
+describe('a form of the console', () => {
+  it('that was not sent from a page of this session does nothing, and says so', async () => {
+    const world = openConsole()
+    await createContoso(world.api)
+    const browser = await world.operator()
+    for (const csrf of ['', '0'.repeat(32)]) {
+      const page = await browser.send('/console/o/contoso/settings', {
+        method: 'POST',
+        body: new URLSearchParams({ csrf, name: 'Changed' }).toString(),
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      })
+      expect([page.status, page.text]).toEqual([
+        403,
+        expect.stringContaining('console.form_stale') as string,
+      ])
+    }
+    expect((await world.api.get('/organizations/contoso')).body['name']).toBe('Contoso')
+  })
+
+  it('that is larger than any of ours is not read', async () => {
+    const world = openConsole()
+    await createContoso(world.api)
+    const browser = await world.operator()
+    const page = await browser.send('/console/o/contoso/settings', {
+      method: 'POST',
+      body: `name=${'x'.repeat(1_200_001)}`,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    })
+    expect([page.status, page.text]).toEqual([
+      413,
+      expect.stringContaining('console.form_too_large') as string,
+    ])
+  })
+})
+
 describe('a setup link', () => {
   async function made(parts: readonly string[] = ['saml']) {
     const world = openConsole()
@@ -148,6 +184,7 @@ describe('a setup link', () => {
     const page = await late.post('/console/enter', { token })
     expect([page.status, late.cookies.size]).toEqual([403, 0])
     expect(page.text).toContain('This setup link is expired, revoked or incomplete.')
+    expect(page.text).toContain('console.link_unusable')
   })
 
   it('lets nobody in any more once it is revoked, also those who are in', async () => {

@@ -143,6 +143,7 @@ describe('a person in the console', () => {
     world.clock.ms += 8 * 60 * 60 * 1000
     const page = await browser.get('/console/login')
     expect(page.text).toContain('You cannot open the console')
+    expect([page.status, 'console.not_admitted']).toEqual([403, 'console.not_admitted'])
   })
 
   it('is an operator only by the role operator of the operators’ own organization', async () => {
