@@ -82,7 +82,7 @@ export function PersonPage(props: {
         {props.sessions.length === 0 ? (
           <Empty title="Not signed in anywhere" />
         ) : (
-          <Table head={['Browser', 'Since', 'Until', '']} caption="Sessions of the person">
+          <Table head={['Browser', 'Since', 'Until', 'Action']} caption="Sessions of the person">
             {props.sessions.map((session) => (
               <tr>
                 <td data-label="Browser">{session.userAgent ?? 'unknown'}</td>

@@ -1,0 +1,147 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { joinOrganization } from './support/organization.ts'
+import { picture } from './support/picture.ts'
+import { api, pick, places, sessionOf, useBrowsers, waitForProfile } from './support/world.ts'
+
+const openBrowser = useBrowsers()
+
+/** An operator at a page of the console. */
+async function openAt(path: string): Promise<Page> {
+  const page = await openBrowser({ viewport: { width: 1280, height: 800 } })
+  await page.goto(`${places.publicUrl}/console/login?next=${path}`)
+  await page.getByLabel('Admin key').fill(places.adminKey)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.waitForURL(`${places.publicUrl}${path}`)
+  return page
+}
+
+/** An organization where Adele is signed in, SCIM made a group with her, and Alex was refused. */
+async function lively(name: string) {
+  const { slug, connection, changeConnection } = await joinOrganization(name)
+  await api.patch(`/organizations/${slug}`, { name: 'Fabrikam' })
+  const adele = await openBrowser()
+  await adele.goto(connection.loginUrl)
+  await pick(adele, 'Adele Vance')
+  await waitForProfile(adele, 'Adele Vance')
+  const path = `/organizations/${slug}/scim-tokens`
+  const { token } = await api.post<{ readonly token: string }>(path, { name: 'Entra' })
+  const scim = (resource: string, body: unknown) =>
+    fetch(`${places.publicUrl}/scim/v2${resource}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' },
+      body: JSON.stringify(body),
+    })
+  const listed = await api.get<{ readonly items: readonly { readonly id: string }[] }>(
+    `/organizations/${slug}/users`,
+  )
+  const id = listed.items[0]?.id ?? ''
+  await scim('/Groups', { displayName: 'Sales', externalId: 'g-1', members: [{ value: id }] })
+  // What Entra cannot do right: refused, and explained.
+  await scim('/Users', { displayName: 'Nobody' })
+  await api.patch(`/organizations/${slug}`, { provisioning: { firstLogin: false } })
+  const alex = await openBrowser()
+  await alex.goto(connection.loginUrl)
+  await pick(alex, 'Alex Wilber')
+  await alex.locator('dl.reference').waitFor()
+  return { slug, id, adele, changeConnection }
+}
+
+describe('people and events in a browser', () => {
+  it('find a person, block them with the keyboard, and find the reason of a refusal', async () => {
+    const { slug, adele } = await lively('people')
+    const page = await openAt(`/console/o/${slug}/people`)
+    await page.getByLabel('Name, userName, email or id').fill('VANCE')
+    await page.keyboard.press('Enter')
+    await page.getByRole('link', { name: 'Adele Vance' }).waitFor()
+    await picture(page, 'people')
+    await page.getByRole('link', { name: 'Adele Vance' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: 'Adele Vance' }).waitFor()
+    await picture(page, 'person')
+    await page.getByRole('link', { name: 'Block' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByText('They are signed out everywhere at once').waitFor()
+    await page.getByRole('button', { name: 'Block' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByText('They are blocked by hand here.').waitFor()
+    expect((await sessionOf(adele)).status).toBe(401)
+
+    await page.getByRole('link', { name: 'Events', exact: true }).click()
+    await page.getByLabel('Outcome').selectOption('refused')
+    await page.getByLabel('Kind').selectOption('sign_in')
+    await page.getByRole('button', { name: 'Show' }).click()
+    await page.getByText('first-login creation is off').first().waitFor()
+    await page.getByText('Provision on demand').waitFor()
+    await picture(page, 'events')
+    await page.getByRole('link', { name: 'Sign-in', exact: true }).click()
+    await page.getByRole('heading', { name: 'Why, and what to do' }).waitFor()
+    await picture(page, 'event')
+    await page.getByRole('link', { name: 'directory.not_provisioned' }).click()
+    await page.getByRole('heading', { level: 1, name: 'directory.not_provisioned' }).waitFor()
+  })
+
+  it('download events and a support bundle', async () => {
+    const { slug } = await lively('files')
+    const page = await openAt(`/console/o/${slug}/events`)
+    const [lines] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Download (NDJSON)' }).click(),
+    ])
+    expect(lines.suggestedFilename()).toMatch(/^portico-files-.+-events\.ndjson$/)
+    await page.getByRole('link', { name: 'Support bundle' }).click()
+    const [bundle] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download' }).click(),
+    ])
+    expect(bundle.suggestedFilename()).toMatch(/-support\.json$/)
+  })
+
+  it('have no violation in light and dark, fit a telephone, and are small', {
+    timeout: 240_000,
+  }, async () => {
+    const { slug, id } = await lively('faces')
+    const { items } = await api.get<{ readonly items: readonly { readonly id: string }[] }>(
+      `/organizations/${slug}/groups`,
+    )
+    const events = await api.get<{ readonly items: readonly { readonly id: string }[] }>(
+      `/organizations/${slug}/events?outcome=refused`,
+    )
+    const own = `/console/o/${slug}`
+    const page = await openAt(`${own}/people`)
+    for (const path of [
+      `${own}/people`,
+      `${own}/people?search=nobody`,
+      `${own}/people/${id}`,
+      `${own}/people/${id}/retire`,
+      `${own}/groups`,
+      `${own}/groups/${items[0]?.id}`,
+      `${own}/events`,
+      `${own}/events?family=groups&outcome=warning`,
+      `${own}/events/${events.items[0]?.id}`,
+      `${own}/events/support-bundle`,
+      '/console/errors/saml.audience',
+    ]) {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme })
+        await page.setViewportSize({ width: colorScheme === 'dark' ? 360 : 1280, height: 740 })
+        const response = await page.goto(`${places.publicUrl}${path}`)
+        expect([path, response?.status()]).toEqual([path, 200])
+        expect(((await response?.body())?.length ?? 0) < 70_000).toBe(true)
+        for (const summary of await page.locator('summary').all()) await summary.click()
+        const { violations } = await new AxeBuilder({ page }).analyze()
+        const found = violations.map(({ id: rule, nodes }) => [rule, nodes.map(({ html }) => html)])
+        expect([path, colorScheme, found]).toEqual([path, colorScheme, []])
+        if (process.env['PICTURES'] === 'all') {
+          const name = path.replaceAll(/[^\w]+/g, '-')
+          await page.screenshot({ path: `/tmp/faces/${name}-${colorScheme}.png`, fullPage: true })
+        }
+      }
+      expect([path, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([
+        path,
+        360,
+      ])
+    }
+  })
+})
