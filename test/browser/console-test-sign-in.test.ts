@@ -79,7 +79,7 @@ describe('a test sign-in in a browser', () => {
     await page.getByRole('link', { name: 'Open the report' }).click()
     await page.getByText('The test passed.').waitFor()
     await page.getByText('Would be new').waitFor()
-    await picture(page, 'test-report')
+    await picture(page, 'test-report', { whole: false })
     await expectAccessible(page)
     await tester.reload()
     await tester.getByRole('heading', { name: 'The test passed' }).waitFor()
@@ -99,7 +99,7 @@ describe('a test sign-in in a browser', () => {
     await page.getByRole('link', { name: 'Open the report' }).click()
     await page.getByText('The test failed at “Status”.').waitFor()
     await page.getByText('under Users and groups of the enterprise application').waitFor()
-    await picture(page, 'test-report-failed')
+    await picture(page, 'test-report-failed', { whole: false })
     await expectAccessible(page)
   })
 

@@ -58,7 +58,7 @@ function Verdict({ report }: { readonly report: Report }) {
     <Notice tone="bad">
       <strong>The test failed at “{check?.label ?? report.code}”.</strong>
       <p>{check?.means}</p>
-      <p>{check?.fix}</p>
+      {(report.entra?.admin ?? null) === null && <p>{check?.fix}</p>}
       {report.entra !== null && <EntraSays entra={report.entra} />}
       <p class="soft small">
         {report.code} · the tester saw reference {report.request}
@@ -70,11 +70,7 @@ function Verdict({ report }: { readonly report: Report }) {
 function EntraSays({ entra }: { readonly entra: NonNullable<Report['entra']> }) {
   return (
     <>
-      {entra.admin !== null && (
-        <p>
-          {entra.person} {entra.admin}
-        </p>
-      )}
+      {entra.admin !== null && <p>{entra.admin}</p>}
       <Facts
         rows={[
           ['Entra error', entra.aadsts === null ? 'none stated' : `AADSTS${entra.aadsts}`],

@@ -3,14 +3,15 @@ import type { Page } from 'playwright-core'
 /**
  * A picture of a page for the README and the guides, in light and dark. Only with PICTURES set: ids and times on
  * the pages differ with each run, and pictures are looked at before they are committed.
+ * @param options.whole false for what stands in the window only, of a long page
  */
-export async function picture(page: Page, name: string): Promise<void> {
+export async function picture(page: Page, name: string, { whole = true } = {}): Promise<void> {
   if (process.env['PICTURES'] === undefined) return
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
     await page.screenshot({
       path: `docs/images/${name}-${colorScheme}.png`,
-      fullPage: true,
+      fullPage: whole,
       animations: 'disabled',
     })
   }
