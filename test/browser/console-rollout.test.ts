@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { joinOrganization } from './support/organization.ts'
 import { picture } from './support/picture.ts'
-import { pick, places, sessionOf, useBrowsers, waitForProfile } from './support/world.ts'
+import { api, pick, places, sessionOf, useBrowsers, waitForProfile } from './support/world.ts'
 
 const openBrowser = useBrowsers()
 
@@ -16,6 +16,12 @@ async function openAt(path: string): Promise<Page> {
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.waitForURL(`${places.publicUrl}${path}`)
   return page
+}
+
+/** Names an organization and its connection as people would: they are on pictures. */
+async function call(slug: string, connectionId: string): Promise<void> {
+  await api.patch(`/organizations/${slug}`, { name: 'Fabrikam' })
+  await api.patch(`/organizations/${slug}/connections/${connectionId}`, { name: 'Entra' })
 }
 
 /** Confirms the change that a page is about, with the keyboard alone. */
@@ -36,6 +42,7 @@ describe('rolling out in a browser', () => {
     const { slug, connection } = await joinOrganization('rollout', {
       connection: { status: 'draft' },
     })
+    await call(slug, connection.id)
     const page = await openAt(`/console/o/${slug}/rollout`)
     await open(page, 'Open for testers')
     await page.getByText('There are no testers yet').waitFor()
@@ -58,7 +65,7 @@ describe('rolling out in a browser', () => {
     await confirm(page, 'Disable')
     expect((await sessionOf(adele)).status).toBe(401)
 
-    await open(page, `${slug}: open for everybody`)
+    await open(page, 'Entra: open for everybody')
     await page.getByText('1 person known here could sign in').waitFor()
     await confirm(page, 'Open for everybody')
     // The tenant still knows who it is.
@@ -68,6 +75,7 @@ describe('rolling out in a browser', () => {
 
   it('switches first sign-in off, so that somebody new is refused, and on again', async () => {
     const { slug, connection } = await joinOrganization('switches')
+    await call(slug, connection.id)
     const page = await openAt(`/console/o/${slug}/rollout`)
     await open(page, /Switch off.*First sign-in/)
     await page.getByText('Nobody new could come in').waitFor()
@@ -81,7 +89,7 @@ describe('rolling out in a browser', () => {
     await adele.goto(connection.loginUrl)
     await waitForProfile(adele, 'Adele Vance')
     await page.goto(`${places.publicUrl}/console/o/${slug}`)
-    await page.getByText('1 succeeded and 1 were refused in 30 days').waitFor()
+    await page.getByText('1 succeeded and 1 refused in 30 days').waitFor()
     await page.getByRole('link', { name: 'directory.' }).waitFor()
     await picture(page, 'overview-organization')
   })
@@ -120,10 +128,10 @@ describe('the overview in a browser', () => {
     const own = `/console/o/${slug}`
     const confirmation = `${own}/rollout/${connection.id}/disabled`
     for (const path of [
-      '/console',
-      '/console?q=none',
+      '/console?days=7',
+      '/console?q=none&days=7',
       '/console/new',
-      own,
+      `${own}?days=7`,
       `${own}/rollout`,
       confirmation,
     ]) {

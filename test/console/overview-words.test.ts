@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { findingKinds } from '../../src/admin/judge-health.ts'
 import {
+  ends,
   findingWords,
   latencySummary,
   number,
@@ -34,19 +35,25 @@ describe('words for findings', () => {
 describe('what charts say in a sentence', () => {
   it('of sign-ins, with the day of most', () => {
     expect(signInSummary(statistics)).toBe(
-      '1,234 succeeded and 3 were refused in 2 days; most on 23 Nov (1,200).',
+      '1,234 succeeded and 3 refused in 2 days; most on 23 Nov (1,200).',
     )
     const none = { ...statistics, signIns: [{ day: '2026-11-24', success: 0, refused: 0 }] }
-    expect(signInSummary(none)).toBe('0 succeeded and 0 were refused in 1 days.')
+    expect(signInSummary(none)).toBe('0 succeeded and 0 refused in 1 days.')
   })
 
   it('of SCIM and of times', () => {
     expect(scimSummary(statistics)).toBe('40 reads, 2 changes and 1 refusals in 1 days.')
     expect(latencySummary(statistics)).toBe(
-      'Half of 1,234 sign-ins took at most 12 ms, 95% 80 ms, 99% 300 ms.',
+      'Median 12 ms, 95% within 80 ms, 99% within 300 ms (measured: 1,234).',
     )
     const none = { ...statistics.latency, count: 0, p50: null, p95: null, p99: null }
     expect(latencySummary({ ...statistics, latency: none })).toBe('Nothing measured yet.')
+  })
+
+  it('tell what ends from what has', () => {
+    const at = '2026-11-24T09:00:00.000Z'
+    const ms = Date.UTC(2026, 10, 24, 9)
+    expect([ends(at, ms - 1), ends(at, ms)]).toEqual(['ends', 'ended'])
   })
 
   it('name days and numbers shortly', () => {

@@ -1,5 +1,5 @@
 import { Table } from '../ui/index.ts'
-import { barsOf, linesOf, type Row } from './geometry.ts'
+import { barsOf, isEmpty, linesOf, type Row } from './geometry.ts'
 
 export type Series = {
   readonly name: string
@@ -87,9 +87,20 @@ function anchor(i: number, count: number): 'start' | 'middle' | 'end' {
   return i === 0 ? 'start' : i === count - 1 ? 'end' : 'middle'
 }
 
+/** An empty picture says less than its sentence. */
+function EmptyFigure({ title, summary }: ChartProps) {
+  return (
+    <div class="figure">
+      <h3>{title}</h3>
+      <p class="soft small">{summary}</p>
+    </div>
+  )
+}
+
 /** Picture, legend, and the numbers as a table for whoever cannot see it or wants to know exactly. */
 function Figure(props: ChartProps & { readonly children?: unknown }) {
   const unit = props.unit === undefined ? '' : ` ${props.unit}`
+  if (isEmpty(props.rows)) return <EmptyFigure {...props} />
   return (
     <figure class="figure">
       <figcaption>

@@ -104,6 +104,11 @@ function ticks(
   }
 }
 
+/** Whether there is nothing to draw: no number that is not zero. */
+export function isEmpty(rows: readonly Row[]): boolean {
+  return rows.every(({ values }) => values.every((value) => (value ?? 0) === 0))
+}
+
 /** A number in few characters: 950, 1.2k, 35k, 2M. */
 export function shortNumber(value: number): string {
   if (value < 1000) return String(value)

@@ -1,7 +1,7 @@
 import type { HealthAnswer, StatisticsAnswer } from '../../admin/index.ts'
 import { Badge, Card, distance, Facts, Notice, Time } from '../ui/index.ts'
 import { Activity } from './activity.tsx'
-import { findingWords, runTones, states, statusTones } from './words.ts'
+import { ends, findingWords, runTones, states, statusTones } from './words.ts'
 
 /** How one organization is doing. Holds no logic. */
 export function OrganizationPage(props: {
@@ -78,7 +78,8 @@ function factsOf(
               'without a certificate'
             ) : (
               <>
-                certificate until <Time at={certificatesLastUntil} nowMs={nowMs} />
+                certificate {ends(certificatesLastUntil, nowMs)}{' '}
+                <Time at={certificatesLastUntil} nowMs={nowMs} />
               </>
             )}
           </>,
@@ -96,7 +97,7 @@ function factsOf(
         'set up'
       ) : (
         <>
-          credential until <Time at={graph.expiresAt} nowMs={nowMs} />
+          credential {ends(graph.expiresAt, nowMs)} <Time at={graph.expiresAt} nowMs={nowMs} />
         </>
       ),
     ],
@@ -129,7 +130,7 @@ function scimFact(
       last call <Time at={lastCallAt} nowMs={nowMs} />
       {expiresAt !== null && (
         <>
-          , credential until <Time at={expiresAt} nowMs={nowMs} />
+          , credential {ends(expiresAt, nowMs)} <Time at={expiresAt} nowMs={nowMs} />
         </>
       )}
     </>

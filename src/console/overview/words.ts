@@ -112,13 +112,18 @@ export const findingWords: Readonly<Record<Finding['kind'], Words>> = {
   },
 }
 
+/** Before how far away an end is. */
+export function ends(at: string, nowMs: number): 'ends' | 'ended' {
+  return new Date(at).getTime() > nowMs ? 'ends' : 'ended'
+}
+
 /** The sentence below the chart of sign-ins. */
 export function signInSummary({ signIns }: StatisticsAnswer): string {
   const success = total(signIns.map((day) => day.success))
   const refused = total(signIns.map((day) => day.refused))
   const most = signIns.reduce((best, day) => (day.success > best.success ? day : best))
   const peak = success === 0 ? '' : `; most on ${shortDay(most.day)} (${number(most.success)})`
-  return `${number(success)} succeeded and ${number(refused)} were refused in ${signIns.length} days${peak}.`
+  return `${number(success)} succeeded and ${number(refused)} refused in ${signIns.length} days${peak}.`
 }
 
 /** The sentence below the chart of SCIM requests. */
@@ -133,7 +138,7 @@ export function scimSummary({ scim }: StatisticsAnswer): string {
 export function latencySummary({ latency: { count, p50, p95, p99 } }: StatisticsAnswer): string {
   return count === 0
     ? 'Nothing measured yet.'
-    : `Half of ${number(count)} sign-ins took at most ${p50} ms, 95% ${p95} ms, 99% ${p99} ms.`
+    : `Median ${p50} ms, 95% within ${p95} ms, 99% within ${p99} ms (measured: ${number(count)}).`
 }
 
 function total(numbers: readonly number[]): number {

@@ -37,7 +37,8 @@ export const warningWords: Readonly<Record<StatusConsequencesAnswer['warnings'][
   {
     no_valid_certificate:
       'No trusted certificate is valid today, so every sign-in would be refused. Read the metadata again first.',
-    not_tested: 'No test sign-in has passed yet. Test with one person first.',
+    not_tested:
+      'Nobody has signed in by this connection yet, not even for a test. Test with one person first.',
     no_testers: 'There are no testers yet, so nobody could sign in. Add them under Test sign-in.',
     no_other_way_in:
       'Single sign-on is required, and no other connection is active: nobody else could sign in to the app.',

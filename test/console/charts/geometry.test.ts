@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { barsOf, linesOf, shortNumber } from '../../../src/console/charts/geometry.ts'
+import { barsOf, isEmpty, linesOf, shortNumber } from '../../../src/console/charts/geometry.ts'
 
 const labels = ['1 Nov', '2 Nov', '3 Nov']
 
@@ -72,6 +72,13 @@ describe('lines', () => {
   it('of nothing known are no lines', () => {
     const { lines } = linesOf(rowsOf([null], [null]))
     expect(lines).toEqual([{ series: 0, path: '', dots: [] }])
+  })
+})
+
+describe('nothing to draw', () => {
+  it('is where all is zero or unknown', () => {
+    expect([isEmpty([]), isEmpty(rowsOf([0, null], [0, 0]))]).toEqual([true, true])
+    expect(isEmpty(rowsOf([0, null], [0, 1]))).toBe(false)
   })
 })
 

@@ -106,11 +106,19 @@ describe('the consequences of another status', () => {
       (await api.get(`${pathOf(connection)}/consequences?status=${status}`)).body
     await api.post(`${pathOf(connection)}/testers`, { kind: 'nameId', value: 'ann' })
     expect(await of('testing')).toMatchObject({ testers: 1, warnings: [] })
-    await run(
-      `insert into test_sign_ins (id, organization_id, connection_id, token_sha256, status, created_at, expires_at, finished_at)
-        select 'tst_1', organization_id, id, 'x', 'passed', 1, 2, ? from connections`,
-      startMs,
-    )
+    const add = (type: string, outcome: string, at: number) =>
+      run(
+        `insert into events (id, at, organization_id, connection_id, type, outcome, actor, request_id)
+          select 'evt_' || ?1, ?1, organization_id, id, ?2, ?3, 'identity-provider', 'r' from connections`,
+        at,
+        type,
+        outcome,
+      )
+    await add('test_sign_in.finished', 'refused', startMs - 3)
+    expect(await of('active')).toMatchObject({ testedAt: null, warnings: ['not_tested'] })
+    await add('sign_in', 'success', startMs - 2)
+    await add('test_sign_in.finished', 'success', startMs)
+    await add('test_sign_in.finished', 'refused', startMs + 1)
     expect(await of('active')).toMatchObject({
       testedAt: '2026-11-24T09:00:00.000Z',
       warnings: [],
