@@ -1,37 +1,11 @@
 import type { Page } from 'playwright-core'
+import { type Failure, signIn, signInAgain, tester } from './failure.ts'
+import { scimFailures } from './failures-scim.ts'
 import { type Joined, joinOrganization } from './organization.ts'
-import { joinProvisioned, newPeople } from './provisioning.ts'
 import { type Certificate, simulator } from './simulator.ts'
-import { api, pick, places } from './world.ts'
-
-type Provisioned = Awaited<ReturnType<typeof joinProvisioned>>
-
-/** An organization in which something is wrong. */
-export type Broken = {
-  readonly joined: Joined
-  /** Undoes what is wrong on the other side, where it was made there. */
-  repair(): Promise<void>
-}
-
-export type Failure = {
-  /** As issue trackers and admins call it. */
-  readonly name: string
-  /** What Portico's events call it. */
-  readonly code: string
-  /** What the tenant says itself, before Portico hears anything of it. */
-  readonly aadsts?: string
-  /** Makes an organization, breaks it, and lets it fail. @param page of a person's browser */
-  produce(page: Page): Promise<Broken>
-}
+import { api, pick, waitForProfile } from './world.ts'
 
 const dayMs = 86_400_000
-const tester = 'Adele Vance'
-
-/** An ordinary sign-in, started at Portico. */
-async function signIn(page: Page, { connection }: Joined, name = tester): Promise<void> {
-  await page.goto(connection.loginUrl)
-  await pick(page, name)
-}
 
 /** A sign-in that begins in My Apps, where no request says what Entra should answer to. */
 async function openTile(page: Page, { app }: Joined): Promise<void> {
@@ -39,17 +13,14 @@ async function openTile(page: Page, { app }: Joined): Promise<void> {
   await pick(page, tester)
 }
 
-const idpInitiated = { allowIdpInitiated: true, acceptUnsolicited: true }
-
-/** One person in scope, provisioned, with the job running. */
-async function provisionOne(name: string): Promise<{ world: Provisioned; displayName: string }> {
-  const world = await joinProvisioned(name)
-  const [person] = await newPeople(1)
-  await world.assign(person?.id ?? '')
-  await world.post('start')
-  await world.cycle()
-  return { world, displayName: person?.displayName ?? '' }
+function openTileAgain(joined: Joined) {
+  return async (page: Page): Promise<void> => {
+    await openTile(page, joined)
+    await waitForProfile(page, tester)
+  }
 }
+
+const idpInitiated = { allowIdpInitiated: true, acceptUnsolicited: true }
 
 /** The ten failures that admins meet most, each as it comes about with a tenant of Entra's. */
 export const failures: readonly Failure[] = [
@@ -64,6 +35,7 @@ export const failures: readonly Failure[] = [
       return {
         joined,
         repair: () => joined.changeApp({ replyUrls: [joined.connection.acsUrl] }),
+        retry: openTileAgain(joined),
       }
     },
   },
@@ -78,6 +50,7 @@ export const failures: readonly Failure[] = [
       return {
         joined,
         repair: () => joined.changeApp({ identifiers: [joined.connection.entityId] }),
+        retry: openTileAgain(joined),
       }
     },
   },
@@ -100,6 +73,7 @@ export const failures: readonly Failure[] = [
         repair: async () => {
           await simulator('POST', path, { activate: true, removeOthers: true })
         },
+        retry: signInAgain(joined),
       }
     },
   },
@@ -120,6 +94,7 @@ export const failures: readonly Failure[] = [
           const principal = { principal: 'All Contoso' }
           await simulator('POST', `/apps/${joined.app.appId}/assignments`, principal)
         },
+        retry: signInAgain(joined),
       }
     },
   },
@@ -130,33 +105,10 @@ export const failures: readonly Failure[] = [
       const joined = await joinOrganization('first-login-off')
       await api.patch(`/organizations/${joined.slug}`, { provisioning: { firstLogin: false } })
       await signIn(page, joined)
-      return { joined, repair: async () => {} }
+      return { joined, repair: async () => {}, retry: signInAgain(joined) }
     },
   },
-  {
-    name: 'inactive person',
-    code: 'directory.person_inactive',
-    async produce(page) {
-      const { world, displayName } = await provisionOne('inactive')
-      await world.post('stop')
-      // Out of scope of provisioning, but the application asks nobody to be assigned.
-      const [person] = await simulator<{ items: { id: string }[] }>(
-        'GET',
-        `/users?search=${encodeURIComponent(displayName)}`,
-      ).then(({ items }) => items)
-      await world.unassign(person?.id ?? '')
-      await world.cycle()
-      await world.changeApp({ assignmentRequired: false })
-      await signIn(page, world, displayName)
-      return {
-        joined: world,
-        repair: async () => {
-          await world.assign(person?.id ?? '')
-          await world.cycle()
-        },
-      }
-    },
-  },
+  scimFailures.inactive,
   {
     name: 'clock skew',
     code: 'saml.issue_instant',
@@ -164,7 +116,11 @@ export const failures: readonly Failure[] = [
       const joined = await joinOrganization('clock-skew')
       await joined.changeApp({ clockSkewSeconds: 20 * 60 })
       await signIn(page, joined)
-      return { joined, repair: () => joined.changeApp({ clockSkewSeconds: 0 }) }
+      return {
+        joined,
+        repair: () => joined.changeApp({ clockSkewSeconds: 0 }),
+        retry: signInAgain(joined),
+      }
     },
   },
   {
@@ -173,73 +129,13 @@ export const failures: readonly Failure[] = [
     async produce(page) {
       const joined = await joinOrganization('overage', { app: { groupClaims: 'all' } })
       await signIn(page, joined, 'Irvin Sayers')
-      return { joined, repair: () => joined.changeApp({ groupClaims: 'assigned' }) }
-    },
-  },
-  {
-    name: 'expired SCIM token',
-    code: 'scim.unauthorized',
-    async produce() {
-      const joined = await joinProvisioned('expired-token', {}, async ({ slug }) => {
-        const expiresAt = new Date(Date.now() + 2000).toISOString()
-        const path = `/organizations/${slug}/scim-tokens`
-        const { id, token } = await api.post<{ id: string; token: string }>(path, {
-          name: 'Expired',
-          expiresAt,
-        })
-        await untilExpired(`${path}/${id}`)
-        return { kind: 'token', token }
-      })
-      const [person] = await newPeople(1)
-      await joined.assign(person?.id ?? '')
-      await joined.post('start')
-      await joined.post('cycle')
       return {
         joined,
-        repair: async () => {
-          const path = `/organizations/${joined.slug}/scim-tokens`
-          const { token } = await api.post<{ token: string }>(path, { name: 'New' })
-          await simulator('PUT', joined.job, { credentials: { kind: 'token', token } })
-          await joined.post('clear-quarantine')
-          await joined.post('cycle')
-        },
+        repair: () => joined.changeApp({ groupClaims: 'assigned' }),
+        retry: signInAgain(joined, 'Irvin Sayers'),
       }
     },
   },
-  {
-    name: 'quarantine',
-    code: 'scim.switched_off',
-    async produce() {
-      const world = await joinProvisioned('quarantine')
-      const [person] = await newPeople(1)
-      await world.assign(person?.id ?? '')
-      await api.patch(`/organizations/${world.slug}`, { provisioning: { scim: false } })
-      await world.post('start')
-      await world.post('cycle')
-      return {
-        joined: world,
-        repair: async () => {
-          await world.post('clear-quarantine')
-          await world.post('cycle')
-        },
-      }
-    },
-  },
+  scimFailures.expiredToken,
+  scimFailures.quarantine,
 ]
-
-/** Asks until the token says that it has expired. */
-async function untilExpired(path: string): Promise<void> {
-  for (let asked = 0; asked < 200; asked += 1) {
-    const found = await api.get<{ readonly state: string }>(path)
-    if (found?.state === 'expired') return
-    await fetch(`${places.simulatorUrl}/healthz`)
-  }
-  throw new Error(`${path} does not expire`)
-}
-
-/** The failure of a name. */
-export function failureNamed(name: string): Failure {
-  const found = failures.find((one) => one.name === name)
-  if (found === undefined) throw new Error(`There is no failure ${name}.`)
-  return found
-}
