@@ -25,8 +25,12 @@ export function EventPage(props: {
           rows={[
             ['What', typeWords(event.type)],
             ['Outcome', <Badge tone={outcomeTones[event.outcome]}>{event.outcome}</Badge>],
-            ['When', <Time at={event.at} nowMs={nowMs} />],
-            ['At', event.at],
+            [
+              'When',
+              <>
+                <Time at={event.at} nowMs={nowMs} /> ({event.at})
+              </>,
+            ],
             ['Who', id === null ? words : `${words} (${id})`],
             ...(user === undefined
               ? []

@@ -21,6 +21,8 @@ export function EventsPage(props: {
   readonly events: readonly EventAnswer[]
   readonly next: string | null
   readonly isFirst: boolean
+  /** Whether one of the rarer filters is in use. */
+  readonly isNarrow: boolean
   readonly nowMs: number
 }) {
   const { page, asked, events } = props
@@ -45,12 +47,17 @@ export function EventsPage(props: {
             options={[['', 'All'], ...Object.entries(familyWords)]}
           />
           <Select label="Outcome" name="outcome" value={asked.outcome} options={outcomeOptions} />
-          <Field label="From (UTC)" name="from" type="date" value={asked.from} />
-          <Field label="To" name="to" type="date" value={asked.to} />
-          <Field label="Code" name="code" value={asked.code} placeholder="saml.audience" />
-          <Field label="Person" name="person" value={asked.person} placeholder="usr_…" />
-          <Field label="Reference" name="request" value={asked.request} placeholder="req_…" />
           <Button kind="quiet">Show</Button>
+          <details open={props.isNarrow}>
+            <summary>More filters</summary>
+            <div class="filters">
+              <Field label="From (UTC)" name="from" type="date" value={asked.from} />
+              <Field label="To" name="to" type="date" value={asked.to} />
+              <Field label="Code" name="code" value={asked.code} placeholder="saml.audience" />
+              <Field label="Person" name="person" value={asked.person} placeholder="usr_…" />
+              <Field label="Reference" name="request" value={asked.request} placeholder="req_…" />
+            </div>
+          </details>
         </form>
       </search>
       {events.length === 0 ? (
@@ -87,7 +94,7 @@ function Row(props: {
           </div>
         )}
       </td>
-      <td data-label="Who">
+      <td data-label="Who" class="nowrap">
         {user === undefined ? (
           actorOf(event.actor).words
         ) : (
@@ -104,7 +111,7 @@ function Row(props: {
 /** What a code means, what to do, and where in Entra. */
 export function Explanation({ event }: { readonly event: EventAnswer }) {
   const { code, explanation } = event
-  if (code === undefined) return <span class="soft">nothing to do</span>
+  if (code === undefined) return null
   return (
     <>
       <strong>{explanation?.means ?? code}</strong>

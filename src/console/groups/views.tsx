@@ -21,15 +21,10 @@ export function GroupsPage(
     <Card>
       <search>
         <form method="get" action={page} class="filters">
-          <Field
-            label="Name"
-            name="search"
-            type="search"
-            value={search}
-            hint="Finds by how the name begins."
-          />
+          <Field label="Name" name="search" type="search" value={search} />
           <Button kind="quiet">Show</Button>
         </form>
+        <p class="hint">Finds by how the name begins.</p>
       </search>
       {groups.length === 0 ? (
         <Nothing {...props} />

@@ -25,13 +25,7 @@ export function PeoplePage(props: {
     <Card>
       <search>
         <form method="get" action={page} class="filters">
-          <Field
-            label="Name, userName, email or id"
-            name="search"
-            type="search"
-            value={asked.search}
-            hint="Finds by the beginning of a name; ids as a whole."
-          />
+          <Field label="Name, email or id" name="search" type="search" value={asked.search} />
           <Select label="Status" name="status" value={asked.status} options={statusOptions} />
           <Select
             label="Made by"
@@ -49,6 +43,7 @@ export function PeoplePage(props: {
           )}
           <Button kind="quiet">Show</Button>
         </form>
+        <p class="hint">Finds by how a name begins, and ids as a whole.</p>
       </search>
       {users.length === 0 ? (
         <Nobody {...props} />

@@ -1,4 +1,5 @@
 import type { SessionAnswer, TimelineAnswer, UserAnswer } from '../../admin/index.ts'
+import { browserWords } from '../browser-words.ts'
 import type { ConsoleRequest } from '../route.ts'
 import {
   Badge,
@@ -85,7 +86,9 @@ export function PersonPage(props: {
           <Table head={['Browser', 'Since', 'Until', 'Action']} caption="Sessions of the person">
             {props.sessions.map((session) => (
               <tr>
-                <td data-label="Browser">{session.userAgent ?? 'unknown'}</td>
+                <td data-label="Browser" title={session.userAgent ?? ''}>
+                  {browserWords(session.userAgent)}
+                </td>
                 <td data-label="Since">
                   <Time at={session.createdAt} nowMs={nowMs} />
                 </td>

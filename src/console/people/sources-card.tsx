@@ -58,7 +58,7 @@ export function SourcesCard(props: {
             {unread.map((row) => (
               <tr>
                 <th scope="row" data-label="Name">
-                  {row.key}
+                  <code>{row.key}</code>
                 </th>
                 <Cells row={row} shown={shown} />
               </tr>

@@ -1,4 +1,5 @@
 import type { TimelineAnswer } from '../../admin/index.ts'
+import { browserWords } from '../browser-words.ts'
 import { outcomeTones, typeWords } from '../events/words.ts'
 import { Badge, Empty, Table, Time } from '../ui/index.ts'
 
@@ -30,7 +31,9 @@ export function Timeline(props: {
           <td data-label="When" class="nowrap">
             <Time at={item.at} nowMs={props.nowMs} />
           </td>
-          <td data-label="Where">{origins[item.origin]}</td>
+          <td data-label="Where" class="nowrap">
+            {origins[item.origin]}
+          </td>
           <td data-label="What">
             <What item={item} base={props.base} />
           </td>
@@ -53,7 +56,7 @@ function What({ item, base }: { readonly item: TimelineAnswer; readonly base: st
       </>
     )
   }
-  if (kind === 'session') return <>Signed in, in {String(detail['userAgent'] ?? 'some browser')}</>
+  if (kind === 'session') return <>Session in {browserWords(detail['userAgent'])}</>
   return (
     <>
       {String(detail['attribute'] ?? detail['kind'])} differed in Entra: {String(detail['action'])}

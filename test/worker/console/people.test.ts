@@ -86,6 +86,7 @@ describe('the page of a person', () => {
     expect(page.text).toContain('They are blocked by hand here.')
     expect(page.text).toContain('Not signed in anywhere')
     expect(page.text).toContain('User blocked')
+    world.clock.ms += 1000
     await browser.post(`${base}/people/usr_ann/unblock`, {}, `${base}/people/usr_ann/unblock`)
     const events = await world.get('/organizations/contoso/events?person=usr_ann')
     expect(listOf(events.body, 'items').map(({ type }) => type)).toEqual([
