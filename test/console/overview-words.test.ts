@@ -9,7 +9,7 @@ import {
   shortDay,
   signInSummary,
 } from '../../src/console/overview/words.ts'
-import { tabs } from '../../src/console/tabs.ts'
+import { pages } from '../../src/console/pages.ts'
 
 const statistics = {
   signIns: [
@@ -24,10 +24,10 @@ const statistics = {
 describe('words for findings', () => {
   it('are there for each kind, with what to do and a page of the console', () => {
     expect(Object.keys(findingWords).sort()).toEqual([...findingKinds].sort())
-    const pages = tabs.map(({ path }) => path)
+    const paths = pages.map(({ path }) => path)
     for (const { what, todo, path, link } of Object.values(findingWords)) {
       expect([what, todo, link]).not.toContain('')
-      expect(pages).toContain(path)
+      expect(paths).toContain(`/o/{org}${path}`)
     }
   })
 })

@@ -11,8 +11,8 @@ export function Activity(props: {
   readonly statistics: StatisticsAnswer
   /** The page itself, without a query. */
   readonly page: string
-  /** Where the events with a code are, when they can be shown. */
-  readonly eventsUrl?: string
+  /** Where more about a code is: an address that it completes. */
+  readonly codeUrl: string
 }) {
   const { statistics, page } = props
   const { signIns, scim, latency, refusals } = statistics
@@ -65,7 +65,7 @@ export function Activity(props: {
               values: [p50, p95, p99],
             }))}
           />
-          <Refusals refusals={refusals} eventsUrl={props.eventsUrl} />
+          <Refusals refusals={refusals} codeUrl={props.codeUrl} />
         </div>
       )}
     </Card>
@@ -89,9 +89,9 @@ function Range({ page, days }: { readonly page: string; readonly days: number })
 
 function Refusals(props: {
   readonly refusals: StatisticsAnswer['refusals']
-  readonly eventsUrl: string | undefined
+  readonly codeUrl: string
 }) {
-  const { refusals, eventsUrl } = props
+  const { refusals, codeUrl } = props
   return (
     <div>
       <h3>Why sign-ins were refused</h3>
@@ -101,13 +101,9 @@ function Refusals(props: {
         <ul>
           {refusals.map(({ code, count }) => (
             <li>
-              {eventsUrl === undefined ? (
+              <a href={`${codeUrl}${code}`}>
                 <code>{code}</code>
-              ) : (
-                <a href={`${eventsUrl}?code=${code}`}>
-                  <code>{code}</code>
-                </a>
-              )}{' '}
+              </a>{' '}
               <span class="soft number">× {number(count)}</span>
             </li>
           ))}

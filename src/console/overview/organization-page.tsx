@@ -18,7 +18,7 @@ export function OrganizationPage(props: {
       <Card title="Health" actions={<State state={health.state} />}>
         <Facts rows={factsOf(health, { base, nowMs })} />
       </Card>
-      <Activity statistics={props.statistics} page={base} eventsUrl={`${base}/events`} />
+      <Activity statistics={props.statistics} page={base} codeUrl={`${base}/events?code=`} />
     </>
   )
 }

@@ -47,7 +47,7 @@ export function OrganizationsPage(props: {
         )}
         <Pages next={props.next} first={props.first} />
       </Card>
-      <Activity statistics={props.statistics} page="/console" />
+      <Activity statistics={props.statistics} page="/console" codeUrl="/console/errors/" />
     </>
   )
 }

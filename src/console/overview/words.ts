@@ -37,7 +37,9 @@ type Words = {
   readonly link: string
 }
 
-const settings = { path: '/settings', link: 'Open settings' }
+const certificates = { path: '/settings/certificates', link: 'Open certificates' }
+const scim = { path: '/settings/scim', link: 'Open SCIM credentials' }
+const graph = { path: '/settings/graph', link: 'Open Microsoft Graph' }
 const runs = { path: '/reconciliation', link: 'Open reconciliation' }
 
 /** What each finding says, what to do about it, and where. */
@@ -57,27 +59,27 @@ export const findingWords: Readonly<Record<Finding['kind'], Words>> = {
   no_certificate: {
     what: 'A connection trusts no certificate, so no answer of the identity provider is accepted.',
     todo: 'Read the metadata again, or add the signing certificate.',
-    ...settings,
+    ...certificates,
   },
   certificate_expired: {
     what: 'The last signing certificate has expired: sign-ins are refused.',
     todo: 'In Entra, open the app > Single sign-on > SAML Certificates, make a new one active, then read the metadata here again.',
-    ...settings,
+    ...certificates,
   },
   certificate_expiring: {
     what: 'The last signing certificate comes to its end.',
     todo: 'In Entra, open the app > Single sign-on > SAML Certificates and add a new one. Portico trusts both while you switch.',
-    ...settings,
+    ...certificates,
   },
   scim_credential_expired: {
     what: 'The credential that Entra provisions with has expired: changes do not come in.',
     todo: 'Make a new one and paste it in Entra under Provisioning > Admin credentials, then restart provisioning there.',
-    ...settings,
+    ...scim,
   },
   scim_credential_expiring: {
     what: 'The credential that Entra provisions with comes to its end.',
     todo: 'Make a second one and paste it in Entra under Provisioning > Admin credentials; then revoke the old one.',
-    ...settings,
+    ...scim,
   },
   scim_silent: {
     what: 'Entra has not called for provisioning for a week or longer.',
@@ -88,12 +90,12 @@ export const findingWords: Readonly<Record<Finding['kind'], Words>> = {
   graph_credential_expired: {
     what: 'The credential for Microsoft Graph has expired: nothing is reconciled.',
     todo: 'Make a new secret or certificate in Entra under App registrations, and enter it here.',
-    ...settings,
+    ...graph,
   },
   graph_credential_expiring: {
     what: 'The credential for Microsoft Graph comes to its end.',
     todo: 'Make a new secret or certificate in Entra under App registrations, and enter it here.',
-    ...settings,
+    ...graph,
   },
   run_failed: {
     what: 'The last reconciliation failed.',

@@ -53,6 +53,16 @@ describe('the overview of operators', () => {
     expect([taken.status, taken.text]).toEqual([409, expect.stringContaining('admin.slug_taken')])
   })
 
+  it('leads from a reason of refusals to what it means', async () => {
+    const world = openConsole()
+    const contoso = await createContoso(world.api)
+    await addSignIns(contoso['id'])
+    const browser = await world.operator()
+    const { html } = await browser.get('/console')
+    const [, place = ''] = /href="([^"]*saml\.audience)"/.exec(html) ?? []
+    expect((await browser.get(place)).status).toBe(200)
+  })
+
   it('lists organizations with their health, and finds one by name', async () => {
     const world = openConsole()
     await createContoso(world.api)
