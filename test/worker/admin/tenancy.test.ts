@@ -29,6 +29,7 @@ const bodies: Readonly<Record<string, (ids: Ids) => unknown>> = {
   addTester: () => ({ kind: 'nameId', value: 'mallory' }),
   mergeUser: (ids) => ({ into: ids['user'] }),
   createRecoveryLink: (ids) => ({ user: ids['user'] }),
+  createSetupLink: () => ({ name: 'Mine', parts: ['saml'] }),
   createScimToken: (ids) => ({ name: 'Mine', connection: ids['connection'] }),
   changeScimToken: () => ({ disabled: true }),
   createScimClient: (ids) => ({ name: 'Mine', connection: ids['connection'] }),
@@ -123,6 +124,8 @@ async function populate(api: AdminApi, slug: string): Promise<Ids> {
     .run()
   const made = await api.post(`/organizations/${slug}/recovery-links`, { user })
   const link = textOf(made.body, 'id')
+  const parts = ['saml', 'scim']
+  const setup = await api.post(`/organizations/${slug}/setup-links`, { name: 'IT', parts })
   const org = textOf(organization, 'id')
   const group = await addGroupRow(`grp_${slug}`, { organizationId: org, connection: connectionId })
   await addMemberRows(group, [user])
@@ -171,6 +174,7 @@ async function populate(api: AdminApi, slug: string): Promise<Ids> {
     group,
     session,
     link,
+    setupLink: textOf(setup.body, 'id'),
     token: textOf(token.body, 'id'),
     client: textOf(client.body, 'id'),
     secret: textOf(secret, 'id'),
@@ -207,6 +211,7 @@ async function dump(organizationId: string): Promise<string> {
     'groups',
     'group_members',
     'setup_steps',
+    'setup_links',
     'test_sign_ins',
   ]
   const tables = await Promise.all(
@@ -222,7 +227,8 @@ async function dump(organizationId: string): Promise<string> {
 
 function fill(path: string, ids: Ids): string {
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-    const id = ids[name]
+    // Two kinds of links, each under its own path.
+    const id = path.includes('/setup-links/') && name === 'link' ? ids['setupLink'] : ids[name]
     if (id === undefined) throw new Error(`no id for {${name}} of ${path}`)
     return id
   })
@@ -255,7 +261,16 @@ describe('another organization’s ids', () => {
       const path = fill(operation.path, { ...theirs, org: ours['org'] ?? '' })
       const answer = await send(api, operation, path, theirs)
       expect([operation.id, answer.status]).toEqual([operation.id, isOfOne ? 404 : 200])
-      for (const name of ['connection', 'user', 'group', 'session', 'link', 'key', ...scim]) {
+      for (const name of [
+        'connection',
+        'user',
+        'group',
+        'session',
+        'link',
+        'setupLink',
+        'key',
+        ...scim,
+      ]) {
         expect([operation.id, answer.text.includes(String(theirs[name]))]).toEqual([
           operation.id,
           false,
@@ -303,6 +318,7 @@ describe('another organization’s ids', () => {
       group: 'grp_x',
       session: 'ses_x',
       link: 'rec_x',
+      setupLink: 'lnk_x',
       token: 'tok_x',
       client: 'cli_x',
       secret: 'sec_x',
