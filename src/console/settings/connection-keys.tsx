@@ -43,7 +43,7 @@ export function Keys(props: ConnectionProps & { readonly path: string }) {
         </details>
       ))}
       <h3>Replace them</h3>
-      <ol>
+      <ol class="spaced">
         {steps.map(([step, label, what]) => (
           <li>
             <Form inline request={request} action={`${path}/keys`}>

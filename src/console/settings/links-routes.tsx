@@ -1,3 +1,4 @@
+import { limits } from '../../kernel/index.ts'
 import type { ConsoleRequest, ConsoleRoute } from '../route.ts'
 import { go, showProblem, url } from '../show.tsx'
 import { Badge, Button, Card, Check, Empty, Field, Form, Table, Time } from '../ui/index.ts'
@@ -138,7 +139,8 @@ async function askForLink(request: ConsoleRequest, sent: Sent | null): Promise<R
             name="expiresInDays"
             type="number"
             min={1}
-            value={form.text('expiresInDays', '14')}
+            max={limits.setupLinkDays}
+            value={form.text('expiresInDays', String(limits.setupLinkDays))}
             error={form.error('expiresInDays')}
           />
           <Button>Create and show it once</Button>

@@ -72,6 +72,6 @@ async function showOperator(request: ConsoleRequest): Promise<Response> {
 function sealed({ uses }: Key): string {
   const parts = Object.entries(uses)
     .filter(([, count]) => count > 0)
-    .map(([kind, count]) => `${count} ${kinds[kind] ?? kind}`)
+    .map(([kind, count]) => `${kinds[kind] ?? kind}: ${count}`)
   return parts.length === 0 ? 'nothing' : parts.join(', ')
 }

@@ -1,3 +1,4 @@
+import { limits } from '../../kernel/index.ts'
 import type { ConsoleRequest, ConsoleRoute } from '../route.ts'
 import { go, showProblem, url } from '../show.tsx'
 import { Badge, Button, Card, Empty, Field, Form, Table, Time } from '../ui/index.ts'
@@ -118,6 +119,7 @@ async function askForLink(request: ConsoleRequest, sent: Sent | null): Promise<R
             name="expiresInMinutes"
             type="number"
             min={1}
+            max={limits.recoveryLinkMinutes}
             value={form.text('expiresInMinutes', '60')}
             error={form.error('expiresInMinutes')}
           />

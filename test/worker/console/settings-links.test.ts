@@ -34,6 +34,16 @@ describe('setup links', () => {
     expect((await guest.get('/console/o/contoso/setup')).status).toBe(303)
   })
 
+  it('are made as the form comes, once a name is typed', async () => {
+    const { browser } = await contoso()
+    const { html } = await browser.get(form)
+    const [, expiresInDays = ''] = /name="expiresInDays"[^>]*value="(\d+)"/.exec(html) ?? []
+    const parts = [...html.matchAll(/value="(\w+)" checked/g)].map(([, part = '']) => part)
+    expect(parts).toEqual(['saml', 'scim', 'attributes'])
+    const made = await browser.post(form, { name: 'IT', parts, expiresInDays }, form)
+    expect([made.status, made.text]).toEqual([200, expect.stringContaining('/console/enter#')])
+  })
+
   it('are not made for nothing', async () => {
     const { world, browser } = await contoso()
     const bad = await browser.post(form, { name: 'IT', expiresInDays: 'x' }, form)
