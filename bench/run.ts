@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- saml | phases | acs | scim | cycle | soak | reconcile | reconcile-run | all`: the figures of docs/performance.md. It
+ * `npm run bench -- saml | phases | acs | scim | cycle | soak | reconcile | reconcile-run | console | all`: the figures of docs/performance.md. It
  * installs the peers when they are missing, and always runs under the project's own Node.
  */
 import { spawnSync } from 'node:child_process'
@@ -15,6 +15,7 @@ const benchmarks = {
   soak: 'soak.ts',
   reconcile: 'reconcile.ts',
   'reconcile-run': 'reconcile-run.ts',
+  console: 'console.ts',
 } as const
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))

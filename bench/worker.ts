@@ -54,7 +54,7 @@ export async function startWorker({ entry = '../src/index.ts' } = {}) {
   const url = (await worker.ready).origin
   await fill(await worker.getD1Database('DB'))
   const d1 = () => worker.getD1Database('DB')
-  return { url, ring, d1, organizationId, stop: () => worker.dispose() }
+  return { url, ring, d1, adminKey, organizationId, stop: () => worker.dispose() }
 }
 
 function limit(namespace: string) {
