@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { joinOrganization } from './support/organization.ts'
 import { picture } from './support/picture.ts'
+import { simulator } from './support/simulator.ts'
 import { api, pick, places, sessionOf, useBrowsers, waitForProfile } from './support/world.ts'
 
 const openBrowser = useBrowsers()
@@ -33,6 +34,15 @@ async function lively(name: string) {
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' },
       body: JSON.stringify(body),
     })
+  // Provisioning knows her too: two sources to compare.
+  await scim('/Users', {
+    userName: 'AdeleV@contoso.com',
+    externalId: (await simulator<{ readonly id: string }>('GET', '/users/AdeleV@contoso.com')).id,
+    displayName: 'Adele Vance',
+    name: { givenName: 'Adele', familyName: 'Vance' },
+    title: 'Retail Manager',
+    emails: [{ value: 'AdeleV@contoso.com', type: 'work', primary: true }],
+  })
   const listed = await api.get<{ readonly items: readonly { readonly id: string }[] }>(
     `/organizations/${slug}/users`,
   )

@@ -3,6 +3,7 @@ import {
   actionsFor,
   denialWords,
   nameOf,
+  shortName,
   sourceTable,
   valueText,
 } from '../../src/console/people/words.ts'
@@ -66,6 +67,14 @@ describe('a person', () => {
   it('is said by whom they are denied', () => {
     expect(denialWords({ deniedBy: ['scim', 'manual'] })).toHaveLength(2)
     expect(denialWords({ deniedBy: [] })).toEqual([])
+  })
+
+  it('has values from names that may be long', () => {
+    const soap = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/surname'
+    expect(shortName(soap)).toBe('surname')
+    expect(shortName('urn:ietf:params:scim:schemas:core:2.0:User:title')).toBe('title')
+    expect(shortName('Join(" ", [givenName], [surname])')).toBe('Join(" ", [givenName], [surname])')
+    expect(shortName('name.familyName')).toBe('name.familyName')
   })
 
   it('has values of any type', () => {

@@ -101,7 +101,7 @@ function Row(props: {
           <a href={`${page.replace(/events$/, 'people')}/${user}`}>{actorOf(event.actor).words}</a>
         )}
       </td>
-      <td data-label="Why, and what to do">
+      <td {...(event.code === undefined ? {} : { 'data-label': 'Why, and what to do' })}>
         <Explanation event={event} />
       </td>
     </tr>

@@ -1,6 +1,13 @@
 import type { UserAnswer } from '../../admin/index.ts'
 import { Card, Empty, Table, Time } from '../ui/index.ts'
-import { type Source, type SourceRow, sources, type sourceTable, sourceWords } from './words.ts'
+import {
+  type Source,
+  type SourceRow,
+  shortName,
+  sources,
+  type sourceTable,
+  sourceWords,
+} from './words.ts'
 
 /** The profile with where each value came from, beside what every source says. Holds no logic. */
 export function SourcesCard(props: {
@@ -81,7 +88,9 @@ function Origin(props: {
     <>
       {sourceWords[found.source]}, <Time at={found.at} nowMs={props.nowMs} />
       <br />
-      <code class="soft small">{found.rule}</code>
+      <code class="soft small" title={found.rule}>
+        {shortName(found.rule)}
+      </code>
     </>
   )
 }

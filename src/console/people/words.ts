@@ -52,6 +52,11 @@ export function valueText(value: UserAnswer['profile'][string] | undefined): str
   return Array.isArray(value) ? value.join(', ') : String(value ?? '')
 }
 
+/** The last part of a name: of a claim's address or a schema's attribute; an expression stays as it is. */
+export function shortName(name: string): string {
+  return /^(?:https?:|urn:)[^\s()]+$/.test(name) ? (name.split(/[/:]/).at(-1) ?? name) : name
+}
+
 export type Action = 'block' | 'unblock' | 'retire' | 'sign-out'
 
 /** What can be done to a person: which operation does it, and what it means for them. */
