@@ -10,10 +10,13 @@ it('lists every code under its domain, with what to do about it', () => {
     fix: 'Mend.',
   } as const
   const text = renderErrors({
-    'saml.audience': { ...entry, spec: 'SAML Core 2.5.1.4' },
+    'saml.audience': { ...entry, spec: 'SAML Core 2.5.1.4', entra: 'SAML > Edit: this.' },
     'directory.busy': { ...entry, status: 503 },
   })
-  expect(text).toContain('| `saml.audience` | 403 | A \\| B. | Mend. | SAML Core 2.5.1.4 |')
+  // Each code can be linked to.
+  expect(text).toContain(
+    '| <a id="saml.audience"></a>`saml.audience` | 403 | A \\| B. | Mend. | SAML > Edit: this. | SAML Core 2.5.1.4 |',
+  )
   expect(text.indexOf('## directory')).toBeLessThan(text.indexOf('## saml'))
-  expect(text).toContain('| `directory.busy` | 503 |')
+  expect(text).toContain('`directory.busy` | 503 |')
 })
