@@ -70,8 +70,6 @@ export const eventTypes = [
   'certificate.retired',
   'certificate.restored',
   'console.entered',
-  'console.refused',
-  'console.left',
   'setup_link.created',
   'setup_link.revoked',
   'setup_link.used',
