@@ -10,7 +10,7 @@ import type { Purpose } from './status.ts'
 import type { TokenWorld } from './token.ts'
 import { createTransport } from './transport.ts'
 import type { GraphClient, GraphGroup } from './types.ts'
-import { usersById } from './users-by-id.ts'
+import { usersById, usersByName } from './users-by-id.ts'
 
 const user: Purpose = { permission: 'User.Read.All', what: 'user' }
 const application: Purpose = { permission: 'Application.Read.All', what: 'application' }
@@ -72,6 +72,7 @@ export function createGraphClient(world: GraphWorld, credential: GraphCredential
     },
 
     usersById: (ids, select) => usersById(batch, ids, select),
+    usersByName: (names, select) => usersByName(batch, names, select),
 
     async memberGroups(userId) {
       const path = `/users/${pathPart(userId)}/getMemberGroups`

@@ -108,6 +108,11 @@ export type GraphClient = {
     ids: readonly string[],
     select: readonly string[],
   ): Promise<Result<UsersById, GraphFailure>>
+  /** The same by userPrincipalName; whoever is called by none of them is left out. */
+  usersByName(
+    principalNames: readonly string[],
+    select: readonly string[],
+  ): Promise<Result<UsersById, GraphFailure>>
   /** The groups a user is in, nested ones too (`getMemberGroups`). */
   memberGroups(userId: string): Promise<Result<readonly string[], GraphFailure>>
   /** Tries what reconciliation will read, and names the permission that is missing. */

@@ -1,4 +1,4 @@
-import { ok, type Result } from '../kernel/index.ts'
+import { foldCase, ok, type Result } from '../kernel/index.ts'
 import { type BatchRequest, sendBatch } from './batch.ts'
 import type { GraphFailure } from './errors.ts'
 import { badAnswer } from './fetch-text.ts'
@@ -23,11 +23,7 @@ export async function usersById(
   ids: readonly string[],
   names: readonly string[],
 ): Promise<Result<UsersById, GraphFailure>> {
-  const select = selectOf(names).filter((name) => name !== 'manager')
-  const asked = await sendBatch(
-    batch,
-    ids.map((id) => request(id, `/users/${pathPart(id)}?$select=${select.join(',')}`)),
-  )
+  const asked = await askFor(batch, ids, names)
   if (!asked.ok) return asked
   const users: GraphUser[] = []
   for (const [id, body] of asked.value.found) {
@@ -36,6 +32,57 @@ export async function usersById(
     users.push(user)
   }
   const { gone, again } = asked.value
+  return withManagers(batch, users, { gone, again })
+}
+
+/** What the userPrincipalName of an account may be (learn.microsoft.com/entra, user name policies); guests aside. */
+const principalName = /^[\w.!^~'-]+@[\w.-]+$/
+
+/**
+ * The same by userPrincipalName. Whoever is not called so now is nobody: neither found nor gone, and neither is what
+ * no account can be called, which would fail the whole batch.
+ */
+export async function usersByName(
+  batch: Batch,
+  principalNames: readonly string[],
+  names: readonly string[],
+): Promise<Result<UsersById, GraphFailure>> {
+  const asked = await askFor(
+    batch,
+    principalNames.filter((name) => principalName.test(name)),
+    [...names, 'userPrincipalName'],
+  )
+  if (!asked.ok) return asked
+  const users = [...asked.value.found].flatMap(([name, body]) => {
+    const user = readUser(body)
+    const isCalledSo = foldCase(user?.stated.get('userPrincipalName')?.[0] ?? '') === foldCase(name)
+    return user !== null && isCalledSo ? [user] : []
+  })
+  const found = await withManagers(batch, users, { gone: [], again: null })
+  if (!found.ok) return found
+  // Whose manager could not be read is asked for by name again, as everybody here is.
+  const late = new Set(found.value.again?.ids)
+  const again = users
+    .filter(({ id }) => late.has(id))
+    .flatMap(({ stated }) => stated.get('userPrincipalName') ?? [])
+  const retryAfterMs = found.value.again?.retryAfterMs ?? 0
+  const later = again.length === 0 ? null : { ids: again, retryAfterMs }
+  return ok({ ...found.value, again: join(asked.value.again, later) })
+}
+
+function askFor(batch: Batch, keys: readonly string[], names: readonly string[]) {
+  const select = selectOf(names).filter((name) => name !== 'manager')
+  return sendBatch(
+    batch,
+    keys.map((key) => request(key, `/users/${pathPart(key)}?$select=${select.join(',')}`)),
+  )
+}
+
+async function withManagers(
+  batch: Batch,
+  users: readonly GraphUser[],
+  { gone, again }: Pick<UsersById, 'gone' | 'again'>,
+): Promise<Result<UsersById, GraphFailure>> {
   const managers = await managersOf(batch, users)
   if (!managers.ok) return managers
   const { stated, later } = managers.value

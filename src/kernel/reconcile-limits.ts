@@ -22,6 +22,8 @@ export const reconcileLimits = {
   reconcileSlice: 200,
   /** Users who are read by id before what they state is written: three $batch, and as many for their managers. */
   reconcileByIdSlice: 60,
+  /** People whom SCIM made since the last run and nobody bound, of whom a run reads the newest by name; the rest are a full read's. */
+  reconcileUnbound: 600,
   /** Ids of a page of our own lists: one row below what D1 holds. */
   reconcileListSlice: 10_000,
   /** Memberships of one group that are changed at once. */

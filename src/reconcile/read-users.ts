@@ -7,7 +7,8 @@ import { deltaStatements, type Reading, stateStatement, userStatement } from './
 import { failed, passOn, type Step, type StepResult, written } from './step.ts'
 import type { Work, Write } from './work.ts'
 
-function readingOf(work: Work, at: number, isWhole: boolean): Reading {
+/** What everything that is read now has in common. */
+export function readingOf(work: Work, at: number, isWhole: boolean): Reading {
   const { cursor, readStartedAt } = work.run()
   return { names: cursor.names, isWhole, at, startedAt: readStartedAt ?? at }
 }
@@ -45,7 +46,7 @@ export const readNewcomers: Step = async (work) => {
   ])
   const found = (rows as readonly { id: string }[]).map(({ id }) => id)
   const ids = [...cursor.again, ...found]
-  if (ids.length === 0) return passOn(work, { step: 'unassigned', cursor: { after: '' } })
+  if (ids.length === 0) return passOn(work, { step: 'unbound', cursor: { after: '' } })
   const at = work.nowMs()
   const reading = readingOf(work, at, true)
   const statements: GraphStatement[] = []
@@ -113,7 +114,7 @@ export const judgeUnseen: Step = async (work) => {
 }
 
 /** Writes a page in slices; only the last one takes the run to where it goes on. */
-async function commitAll(
+export async function commitAll(
   work: Work,
   statements: readonly GraphStatement[],
   { next, seen, pages }: { next: Write['next']; seen: readonly string[]; pages: number },

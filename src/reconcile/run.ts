@@ -14,6 +14,7 @@ export const stepNames = [
   'lacking',
   'users',
   'newcomers',
+  'unbound',
   'unassigned',
   'unseen',
   'members',

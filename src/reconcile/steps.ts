@@ -8,6 +8,7 @@ import {
   readAssignments,
 } from './read-assigned.ts'
 import { applyLeaving, readMembers } from './read-members.ts'
+import { readUnbound } from './read-unbound.ts'
 import { judgeUnassigned, judgeUnseen, readNewcomers, readUsers } from './read-users.ts'
 import { resolvePeople } from './resolve-people.ts'
 import type { StepName } from './run.ts'
@@ -23,6 +24,7 @@ export const steps: Readonly<Record<StepName, Step>> = {
   lacking: findLacking,
   users: readUsers,
   newcomers: readNewcomers,
+  unbound: readUnbound,
   unassigned: judgeUnassigned,
   unseen: judgeUnseen,
   members: readMembers,

@@ -78,12 +78,12 @@ describe('a run', () => {
     expect(progressOf(run)).toEqual({
       text: 'Reading the users: 40 people so far',
       value: 6,
-      max: 15,
+      max: 16,
     })
     for (const step of stepNames.filter((name) => name !== 'resolve')) {
       expect(progressOf({ ...run, step }).text).toMatch(/^[A-Z]/)
     }
-    expect(progressOf({ ...run, status: 'done' })).toMatchObject({ value: 15, max: 15 })
+    expect(progressOf({ ...run, status: 'done' })).toMatchObject({ value: 16, max: 16 })
     expect(progressOf({ ...run, kind: 'resolve', step: 'resolve' }).value).toBeNull()
   })
 

@@ -24,6 +24,39 @@ const found = (id: string, members: object = {}): Reply => ({
 const gone: Reply = { status: 404, body: { error: { code: 'Request_ResourceNotFound' } } }
 const idIn = (url: string) => url.split(/[/?]/)[2] ?? ''
 
+describe('users by name', () => {
+  it('are those who are called so now; nobody else, and nothing that no account is called', async () => {
+    const called = (name: string, id: string) => found(id, { userPrincipalName: name })
+    const { client, graphCalls } = openStub([
+      batch((url) =>
+        url.includes('ann') ? called('Ann@contoso.example', ids.ann) : called('old', ids.bob),
+      ),
+      batch(() => gone),
+    ])
+    const names = ['ann@contoso.example', 'bob@contoso.example', 'x y@contoso.example', '$a@b']
+    const read = await client.usersByName(names, [])
+    expect(read).toMatchObject({ ok: true, value: { users: [{ id: ids.ann }], gone: [] } })
+    const [users] = graphCalls()
+    expect(JSON.parse(users?.body ?? '').requests).toHaveLength(2)
+  })
+
+  it('are given back by name where their manager could not be read', async () => {
+    const busy: Reply = { status: 429, headers: { 'retry-after': '7' }, body: {} }
+    const { client } = openStub([
+      batch(() => found(ids.ann, { userPrincipalName: 'ann@contoso.example' })),
+      batch(() => busy),
+    ])
+    expect(await client.usersByName(['ANN@contoso.example'], [])).toEqual({
+      ok: true,
+      value: {
+        users: [],
+        gone: [],
+        again: { ids: ['ann@contoso.example'], retryAfterMs: expect.any(Number) },
+      },
+    })
+  })
+})
+
 describe('users by id', () => {
   it('are read whole with their managers, whatever the order of the answers', async () => {
     const { client, graphCalls } = openStub([

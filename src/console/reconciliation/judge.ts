@@ -50,6 +50,7 @@ const stepTexts: readonly (readonly [step: string, text: string])[] = [
   ['lacking', 'Comparing the assignments'],
   ['users', 'Reading the users'],
   ['newcomers', 'Reading who is newly assigned'],
+  ['unbound', 'Reading who is new here by name'],
   ['unassigned', 'Judging who is no longer assigned'],
   ['unseen', 'Judging who is no longer in the tenant'],
   ['members', 'Comparing the members of groups'],
