@@ -87,7 +87,9 @@ const failures: readonly (readonly [
 ]
 
 describe('a response that is refused', () => {
-  it.each(failures)(
+  it.each(
+    failures.map(([check, code, build, change = {}]) => [check, code, build, change] as const),
+  )(
     'fails %s by %s, and is not said to have passed what was not reached',
     async (check, code, build, change) => {
       const { checks, verdict } = await explain(build, change)
