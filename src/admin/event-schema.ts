@@ -26,6 +26,7 @@ export const eventAnswer = described(() =>
       }),
       explanation: z
         .strictObject({
+          status: z.int().openapi({ description: 'What was answered, as an HTTP status.' }),
           means: z.string(),
           fix: z.string(),
           entra: z.string().optional().openapi({

@@ -40,10 +40,11 @@ function explain(
 ): Required<EventAnswer>['explanation'] | null {
   const entry = entryOf(code)
   if (entry === null) return null
-  const { means, fix, entra } = entry
+  const { status, means, fix, entra } = entry
   const { aadsts } = detail
   const provider = typeof aadsts === 'string' ? explainAadsts(aadsts) : null
   return {
+    status,
     means,
     fix,
     ...(entra === undefined ? {} : { entra }),

@@ -14,7 +14,7 @@ import { searchPrefix } from './search-keys.ts'
 const { connections, identities, people } = tables
 
 /** One read of people: by which index, under which conditions, ordered by which column and the id. */
-type Read = { readonly index: string; readonly where: SQL; readonly key: SQL | null }
+type Read = { readonly index: string | null; readonly where: SQL; readonly key: SQL | null }
 
 export type PeopleSearch = {
   readonly filter: PeopleFilter
@@ -74,7 +74,8 @@ function listRead({ status, source, connectionId }: PeopleFilter): Read {
   return list('people_organization', sql`1 = 1`)
 }
 
-function list(index: string, where: SQL): Read {
+/** Without an index where the condition leaves SQLite no other choice. */
+function list(index: string | null, where: SQL): Read {
   return { index, where, key: null }
 }
 
@@ -95,12 +96,12 @@ function searchReads(exact: string, prefix: string): readonly Read[] {
 /** An object id is looked up under the tenants of the organization's own connections. */
 function exactReads(organizationId: string, exact: string): readonly Read[] {
   if (exact === '') return []
-  if (exact.startsWith('usr_')) return [list('sqlite_autoindex_people_1', sql`id = ${exact}`)]
+  if (exact.startsWith('usr_')) return [list(null, sql`id = ${exact}`)]
   const named = list('people_external_id', sql`external_id = ${exact}`)
   if (!guid.test(exact)) return [named]
   const keys = sql`select 'entra:' || c.tenant_id || ':' || ${exact.toLowerCase()} from ${connections} c where c.organization_id = ${organizationId}`
   const bound = sql`id in (select i.person_id from ${identities} i where i.organization_id = ${organizationId} and i.key in (${keys}))`
-  return [named, list('sqlite_autoindex_people_1', bound)]
+  return [named, list(null, bound)]
 }
 
 function statementOf(
@@ -116,7 +117,7 @@ function statementOf(
   const from = sql`select id, ${key ?? sql`''`} as "key", external_id as "externalId", active, denied_by_manual as blocked,
     retired_at as "retiredAt", created_by as "createdBy", connection_id as "connectionId",
     user_name_key as "nameKey", search_name as "searchName", search_family as "searchFamily", search_email as "searchEmail"
-    from ${people} indexed by ${sql.identifier(index)} where organization_id = ${organizationId} and ${where}`
+    from ${people} ${index === null ? sql`` : sql`indexed by ${sql.identifier(index)}`} where organization_id = ${organizationId} and ${where}`
   if (key === null) return sql`${from} and id > ${after?.id ?? ''} order by id limit ${limit}`
   const prefix = page.prefix ?? ''
   // U+10FFFF stands behind every character of a name.

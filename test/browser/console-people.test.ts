@@ -97,7 +97,7 @@ describe('people and events in a browser', () => {
     const page = await openAt(`/console/o/${slug}/events`)
     const [lines] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('link', { name: 'Download (NDJSON)' }).click(),
+      page.getByRole('link', { name: 'Download 5,000 (NDJSON)' }).click(),
     ])
     expect(lines.suggestedFilename()).toMatch(/^portico-files-.+-events\.ndjson$/)
     await page.getByRole('link', { name: 'Support bundle' }).click()

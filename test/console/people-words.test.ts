@@ -13,7 +13,7 @@ const said = (...values: string[]) => ({ values, changedAt: at })
 
 describe('the sources side by side', () => {
   const rules = {
-    title: { scim: ['title'], graph: ['jobTitle'], saml: ['claims/title'] },
+    title: { scim: ['title'], graph: ['jobTitle'], saml: ['claims/title', 'claims/job'] },
     phone: { scim: { expression: 'Trim([phoneNumbers[type eq "work"].value])' } },
     mobile: { scim: ['mobile'] },
   }
@@ -22,7 +22,10 @@ describe('the sources side by side', () => {
     provenance: { title: { source: 'scim' as const, at, rule: 'title' } },
     sources: {
       scim: { at, attributes: { title: said('Chief'), nickName: said('Annie') } },
-      saml: { at, attributes: { 'claims/title': said('Boss', 'Chief') } },
+      saml: {
+        at,
+        attributes: { 'claims/title': said('Boss', 'Chief'), 'claims/job': said('Boss', 'Chief') },
+      },
     },
   }
 

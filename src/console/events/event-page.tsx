@@ -12,6 +12,8 @@ export function EventPage(props: {
   const { event, base, nowMs } = props
   const { user, connection, code } = event
   const { received, ours } = detailLines(event.detail)
+  const answer: Lines =
+    event.explanation === undefined ? [] : [['answered with', `HTTP ${event.explanation.status}`]]
   const { words, id } = actorOf(event.actor)
   return (
     <>
@@ -49,7 +51,7 @@ export function EventPage(props: {
           <List lines={received} />
         </Card>
         <Card title="What Portico made of it">
-          <List lines={[...ours, ...(code === undefined ? [] : [['code', code] as const])]} />
+          <List lines={[...ours, ...answer]} />
         </Card>
       </div>
       <p class="soft small">

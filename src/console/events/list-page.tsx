@@ -32,7 +32,7 @@ export function EventsPage(props: {
       actions={
         <>
           <a href={`${page}/export${props.query}`} download>
-            Download (NDJSON)
+            Download 5,000 (NDJSON)
           </a>
           <a href={`${page}/support-bundle`}>Support bundle</a>
         </>

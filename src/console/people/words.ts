@@ -142,7 +142,7 @@ export function sourceTable(
   const rows = Object.keys(rules).map((key): SourceRow => {
     const cells = cellsOf(user, (source) => namesRead(rules[key], source))
     for (const source of sources) {
-      for (const { name } of cells[source] ?? []) read.add(`${source} ${name}`)
+      for (const name of namesRead(rules[key], source)) read.add(`${source} ${name}`)
     }
     return {
       key,
@@ -177,6 +177,8 @@ function cellsOf(
     const said = namesOf(source)
       .filter((name) => Object.hasOwn(stated, name))
       .map((name) => ({ name, text: (stated[name]?.values ?? []).join(', ') }))
+      // A source says the same under several names.
+      .filter(({ text }, i, all) => all.findIndex((one) => one.text === text) === i)
     return said.length === 0 ? [] : [[source, said] as const]
   })
   return Object.fromEntries(cells)

@@ -204,6 +204,8 @@ describe('among 10,000 people', () => {
     const most: Readonly<Record<string, number>> = {
       'search=user00042': 40,
       'search=user': 2500,
+      'search=usr_00000007': 25,
+      'search=0b0b0b0b-0000-4000-8000-00000000000b': 10,
       'search=user&status=blocked': 2500,
       'search=nobody': 8,
       'status=active': 2300,

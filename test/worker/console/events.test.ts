@@ -32,6 +32,21 @@ describe('the page of events', () => {
     expect(page.html).toContain('href="/console/errors/saml.audience"')
   })
 
+  it('is small, also where everything was refused', async () => {
+    const { browser } = await contoso()
+    await env.DB.prepare(
+      `insert into events (id, at, organization_id, type, outcome, code, actor, request_id)
+        select printf('evt_y%06d', value), 1, organization_id, 'sign_in', 'refused', 'saml.status', 'identity-provider', 'req_x'
+        from json_each(?), events where events.id = 'evt_zz1'`,
+    )
+      .bind(JSON.stringify(Array.from({ length: 200 }, (_, i) => i)))
+      .run()
+    const { html } = await browser.get(base)
+    expect(html.match(/AADSTS50105/g)).toHaveLength(48)
+    expect(html.length).toBeLessThan(70_000)
+    expect(html).toContain('Next page')
+  })
+
   it('is filtered by kind, outcome, code, person, reference and days', async () => {
     const { browser } = await contoso()
     const has = async (query: string) => {
