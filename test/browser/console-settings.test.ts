@@ -4,10 +4,11 @@ import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { picture } from './support/picture.ts'
 import { joinProvisioned } from './support/provisioning.ts'
-import { simulator } from './support/simulator.ts'
+import { type Certificate, simulator } from './support/simulator.ts'
 import { api, places, useBrowsers } from './support/world.ts'
 
 const openBrowser = useBrowsers()
+const dayMs = 86_400_000
 
 /** An operator at a page of the console. */
 async function openAt(path: string): Promise<Page> {
@@ -25,6 +26,19 @@ async function furnished() {
   const org = `/organizations/${world.slug}`
   await simulator('POST', `/apps/${world.app.appId}/certificates`, { activate: true })
   await world.changeConnection({ metadataUrl: world.app.metadataUrl })
+  const others = [
+    [-900, -20],
+    [-400, 12],
+    [40, 900],
+  ] as const
+  const made = others.map(([from, to]) =>
+    simulator<Certificate>('POST', `/apps/${world.app.appId}/certificates`, {
+      notBefore: new Date(Date.now() + from * dayMs).toISOString(),
+      notAfter: new Date(Date.now() + to * dayMs).toISOString(),
+    }),
+  )
+  const addCertificates = (await Promise.all(made)).map(({ pem }) => pem)
+  await world.changeConnection({ addCertificates })
   await api.post(`${org}/domains`, { domain: `${world.slug}.example` })
   await api.post(`${org}/scim-clients`, { name: 'Gallery' })
   await api.post(`${org}/setup-links`, { name: 'IT of Contoso', parts: ['saml', 'scim'] })
@@ -74,7 +88,9 @@ describe('the settings', () => {
         expect([name, colorScheme, found]).toEqual([name, colorScheme, []])
       }
       await page.emulateMedia({ colorScheme: 'light' })
-      await picture(page, `settings-${name}`)
+      if (!path.endsWith('/new') && !path.endsWith('/set')) {
+        await picture(page, `settings-${name}`)
+      }
       await page.setViewportSize({ width: 360, height: 740 })
       const width = await page.evaluate('document.documentElement.scrollWidth')
       expect([name, width]).toEqual([name, 360])

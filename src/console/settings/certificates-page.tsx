@@ -111,9 +111,10 @@ function CertificateRow(props: {
         )}
       </td>
       <td data-label="Valid">
-        {one.notBefore.slice(0, 10)} to {one.notAfter.slice(0, 10)}
+        <span class="nowrap">{one.notBefore.slice(0, 10)} to</span>{' '}
+        <span class="nowrap">{one.notAfter.slice(0, 10)}</span>
         <p class="soft small">
-          ends <Time at={one.notAfter} nowMs={nowMs} />
+          {state === 'expired' ? 'ended' : 'ends'} <Time at={one.notAfter} nowMs={nowMs} />
         </p>
       </td>
       <td data-label="Last used">

@@ -52,7 +52,9 @@ async function showLinks(request: ConsoleRequest): Promise<Response> {
           mend the connection. Making and using one are events.
         </p>
         {items.length === 0 ? (
-          <Empty title="No link of the last weeks" />
+          <Empty title="No link of the last weeks">
+            <p>Make one for an admin when the provider is broken and nobody can sign in.</p>
+          </Empty>
         ) : (
           <Table head={['Person', 'State', 'Made', 'Ends', 'Actions']} caption="Recovery links">
             {items.map((link) => (

@@ -116,7 +116,9 @@ async function showErased(request: ConsoleRequest): Promise<Response> {
           person.
         </p>
         {items.length === 0 ? (
-          <Empty title="Nobody was erased" />
+          <Empty title="Nobody was erased">
+            <p>People stand here once provisioning deletes them.</p>
+          </Empty>
         ) : (
           <Table head={['Person', 'Erased', 'Actions']} caption="Erased people">
             {items.map(({ user, at }) => (

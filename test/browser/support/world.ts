@@ -19,7 +19,8 @@ export function useBrowsers(): (options?: BrowserContextOptions) => Promise<Page
   })
   afterAll(() => browser.close())
   return async function openBrowser(options = {}) {
-    const context = await browser.newContext(options)
+    // Colours that are still changing have a contrast of their own.
+    const context = await browser.newContext({ reducedMotion: 'reduce', ...options })
     context.setDefaultTimeout(30_000)
     return context.newPage()
   }
