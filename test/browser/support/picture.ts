@@ -7,6 +7,8 @@ import type { Page } from 'playwright-core'
  */
 export async function picture(page: Page, name: string, { whole = true } = {}): Promise<void> {
   if (process.env['PICTURES'] === undefined) return
+  // What stands still while the page scrolls would stand in the middle of a long picture.
+  await page.evaluate('scrollTo(0, 0)')
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
     await page.screenshot({
