@@ -30,7 +30,7 @@ async function showGroups(request: ConsoleRequest): Promise<Response> {
         groups={items}
         setup={url(request, '/setup')}
         next={nextCursor === null ? null : page + withQuery({ search, cursor: nextCursor }).text}
-        isFirst={cursor === ''}
+        first={cursor === '' ? null : page + withQuery({ search }).text}
         nowMs={request.nowMs}
       />
     ),
@@ -61,7 +61,7 @@ async function showGroup(request: ConsoleRequest): Promise<Response> {
         group={group.value}
         members={items}
         next={nextCursor === null ? null : page + withQuery({ cursor: nextCursor }).text}
-        isFirst={cursor === ''}
+        first={cursor === '' ? null : page}
         nowMs={request.nowMs}
       />
     ),

@@ -4,7 +4,8 @@ import { Badge, Button, Card, Copy, Empty, Facts, Field, Pages, Table, Time } fr
 type Paged = {
   readonly page: string
   readonly next: string | null
-  readonly isFirst: boolean
+  /** The first page of what was asked for; null on it. */
+  readonly first: string | null
   readonly nowMs: number
 }
 
@@ -46,7 +47,7 @@ export function GroupsPage(
           ))}
         </Table>
       )}
-      <Pages next={props.next} first={props.isFirst ? null : page} />
+      <Pages next={props.next} first={props.first} />
     </Card>
   )
 }
@@ -126,7 +127,7 @@ export function GroupPage(
             ))}
           </Table>
         )}
-        <Pages next={props.next} first={props.isFirst ? null : props.page} />
+        <Pages next={props.next} first={props.first} />
       </Card>
     </>
   )

@@ -17,7 +17,8 @@ export function PeoplePage(props: {
   readonly users: readonly UserAnswer[]
   readonly connections: readonly ConnectionAnswer[]
   readonly next: string | null
-  readonly isFirst: boolean
+  /** The first page of what was asked for; null on it. */
+  readonly first: string | null
   readonly nowMs: number
 }) {
   const { asked, users, connections, page, next, nowMs } = props
@@ -66,7 +67,7 @@ export function PeoplePage(props: {
           ))}
         </Table>
       )}
-      <Pages next={next} first={props.isFirst ? null : page} />
+      <Pages next={next} first={props.first} />
     </Card>
   )
 }
@@ -76,7 +77,8 @@ function Nobody(props: {
   readonly setup: string
   readonly asked: PeopleAsked
   readonly next: string | null
-  readonly isFirst: boolean
+  /** The first page of what was asked for; null on it. */
+  readonly first: string | null
 }) {
   const { asked, next, page } = props
   if (next !== null) {
@@ -86,7 +88,7 @@ function Nobody(props: {
       </Empty>
     )
   }
-  if (!props.isFirst || Object.values(asked).some((value) => value !== '')) {
+  if (props.first !== null || Object.values(asked).some((value) => value !== '')) {
     return (
       <Empty title="Nobody found">
         <p>

@@ -58,7 +58,7 @@ async function showPeople(request: ConsoleRequest): Promise<Response> {
         users={items}
         connections={connections.ok ? connections.value.items : []}
         next={nextCursor === null ? null : page + withQuery({ ...asked, cursor: nextCursor }).text}
-        isFirst={cursor === ''}
+        first={cursor === '' ? null : page + withQuery(asked).text}
         nowMs={request.nowMs}
       />
     ),
