@@ -26,13 +26,15 @@ type Props = {
 
 /** Name, sessions and provisioning of an organization, its domains, and the origins of the app. */
 export function OrganizationSettings(props: Props) {
+  const { sent } = props
   const isOperator = props.request.visitor.principal.kind === 'operator'
+  const forms = ['general', 'domain', ...(isOperator ? ['origins'] : [])]
   return (
     <>
       {props.request.org.warnings.map((warning) => (
         <Notice tone="warn">{warning}</Notice>
       ))}
-      {props.sent?.form === 'verify' && <ProblemBox problem={props.sent.problem} />}
+      {sent !== null && !forms.includes(sent.form) && <ProblemBox problem={sent.problem} />}
       <General {...props} />
       <Domains {...props} isOperator={isOperator} />
       {isOperator && <Origins {...props} />}
