@@ -46,6 +46,14 @@ export function MappingForm(props: {
         <Form request={request} action={path} problem={problem}>
           <input type="hidden" name="version" value={String(props.version)} />
           <input type="hidden" name="order" value={draft.order.join(' ')} />
+          <Field
+            label="Try it on"
+            name="person"
+            type="search"
+            value={props.person}
+            autocomplete="off"
+            hint="The beginning of a user name, a name or an email. Empty: the newest three people."
+          />
           {draft.order.map((source) => (
             <SourceFields source={source} draft={draft} error={errors[source]} />
           ))}
@@ -54,14 +62,6 @@ export function MappingForm(props: {
             name="blankClears"
             checked={draft.blankClears}
             hint="Without it a blank is passed over, and an older or weaker value stays."
-          />
-          <Field
-            label="Try it on"
-            name="person"
-            type="search"
-            value={props.person}
-            autocomplete="off"
-            hint="The beginning of a user name, a name or an email. Empty: the newest three people."
           />
           <div class="row">
             <Button name="do" value="save">

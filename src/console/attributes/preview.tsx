@@ -82,7 +82,11 @@ function Person({
   return (
     <section>
       <h3>
-        <a href={url(request, `/people/${user.id}`)}>{user.userName}</a>{' '}
+        {request.visitor.principal.kind === 'setup-link' ? (
+          user.userName
+        ) : (
+          <a href={url(request, `/people/${user.id}`)}>{user.userName}</a>
+        )}{' '}
         {changed.length > 0 ? (
           <Badge tone="warn">changes</Badge>
         ) : (

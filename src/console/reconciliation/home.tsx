@@ -175,12 +175,13 @@ function StartForm({ request, problem, connection }: HomeProps) {
         name="full"
         hint="Not only what changed since the last run. It also finds what changed in Portico alone."
       />
+      <p class="soft">A dry run writes nothing but its report: begin with one.</p>
       <div class="row">
         <Button name="do" value="start">
           Start now
         </Button>
         <Button kind="quiet" name="do" value="dry">
-          Dry run: write nothing but the report
+          Dry run
         </Button>
       </div>
     </Form>

@@ -1,6 +1,7 @@
 import type { Problem } from '../../http/index.ts'
 import type { ConsoleRequest, ConsoleRoute } from '../route.ts'
 import { go, show, showProblem, url } from '../show.tsx'
+import { Card } from '../ui/index.ts'
 import type { DriftAnswer, RunAnswer, SettingsAnswer } from './answers.ts'
 import { placeOf, showHome } from './home-page.tsx'
 import { showLive, showRun } from './run-page.tsx'
@@ -60,12 +61,15 @@ async function showSettings(
     tab,
     status: problem?.status ?? 200,
     children: (
-      <SettingsForm
-        request={request}
-        settings={settings.value}
-        connection={connection}
-        problem={problem}
-      />
+      <Card>
+        {' '}
+        <SettingsForm
+          request={request}
+          settings={settings.value}
+          connection={connection}
+          problem={problem}
+        />
+      </Card>
     ),
   })
 }

@@ -7,8 +7,8 @@ import { isReportOnly, kindText } from './judge.ts'
 import { numberFields, numberOf } from './settings-fields.ts'
 
 const repairing = [
-  ['repair', 'Repair: take over what Entra states'],
-  ['report', 'Report: tell, and wait for a word'],
+  ['repair', 'Repair'],
+  ['report', 'Report'],
   ['ignore', 'Ignore'],
 ] as const
 const reporting = repairing.slice(1)
@@ -50,8 +50,9 @@ export function SettingsForm(props: {
       <fieldset>
         <legend>What is done about each difference</legend>
         <p class="soft">
-          Some kinds can only be told: nobody but you can mend them. Who is missing here is made
-          only where you say so.
+          <strong>Repair</strong> takes over what Entra states, <strong>report</strong> tells and
+          waits for your word, <strong>ignore</strong> does neither. Some kinds nobody but you can
+          mend.
         </p>
         <div class="grid">
           {Object.entries(settings.policies).map(([kind, policy]) => (
