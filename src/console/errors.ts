@@ -7,6 +7,7 @@ export type ConsoleFailure =
   | { readonly code: 'console.not_admitted' }
   | { readonly code: 'console.form_stale' }
   | { readonly code: 'console.form_too_large' }
+  | { readonly code: 'console.sent_twice' }
 
 const told = { tell: 'bad-request', log: 'info' } as const
 
@@ -35,6 +36,13 @@ export const consoleErrors = {
     status: 403,
     means: 'The form was not sent from a page of this console session; nothing was changed.',
     fix: 'Open the page again and send the form from there.',
+  },
+  'console.sent_twice': {
+    ...told,
+    status: 409,
+    means:
+      'This form was sent twice. What it made is there once, and its secret was shown the first time.',
+    fix: 'Go back to the list. If the secret is lost, revoke what was made and make another.',
   },
   'console.form_too_large': {
     ...told,

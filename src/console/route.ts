@@ -9,6 +9,8 @@ export type Visitor = {
   readonly name: string
   /** Goes with every form: another site's page cannot know it. */
   readonly csrf: string
+  /** Of this answer: a form that is sent twice makes one thing. */
+  readonly once: string
   /** When they last proved who they are. */
   readonly confirmedAtMs: number
   /** Id of the row in `console_sessions`; null for people, who have a session of their own. */

@@ -135,10 +135,29 @@ function requestOf(
         params: org === null ? params : { ...params, org: org.id },
         query,
         body,
+        idempotencyKey: onceOf(form, id),
       })
-      return result.ok
-        ? ({ ok: true, value: result.value as A } satisfies CallAnswer<A>)
-        : { ok: false, problem: c.get('explain')(result.failure) }
+      if (!result.ok) return { ok: false, problem: c.get('explain')(result.failure) }
+      if (wasShownBefore(result.value)) {
+        return { ok: false, problem: c.get('explain')({ code: 'console.sent_twice' }) }
+      }
+      return { ok: true, value: result.value as A } satisfies CallAnswer<A>
     },
   }
+}
+
+/** The key by which a create of a form is known when the form is sent again, such as by reloading its answer. */
+function onceOf(form: FormFields, operationId: string): string | undefined {
+  const once = form.text('once')
+  return /^[\w-]{20,64}$/.test(once) ? `${once}.${operationId}` : undefined
+}
+
+/** Whether a secret was made by an earlier sending of the same form, and so is known to nobody here. */
+function wasShownBefore(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'secretShown' in value &&
+    value.secretShown === 'earlier'
+  )
 }

@@ -68,6 +68,7 @@ async function consoleVisitor(
     ...found,
     by: open.session.kind,
     csrf: await csrfOf(token),
+    once: c.get('nonce'),
     confirmedAtMs: open.session.confirmedAt,
     sessionId: open.session.id,
     loginUrl: null,
@@ -125,6 +126,7 @@ async function personVisitor(c: AppContext, active: ActiveSession): Promise<Visi
     by: 'person',
     name: String(person.profile['displayName'] ?? person.userName),
     csrf: await csrfOf(token),
+    once: c.get('nonce'),
     confirmedAtMs: session.createdAt,
     sessionId: null,
     loginUrl:

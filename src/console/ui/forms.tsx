@@ -6,7 +6,7 @@ export function errorOf(problem: Problem | null | undefined, field: string): str
   return problem?.errors?.find((error) => error.field === field)?.message
 }
 
-type Own = { readonly visitor: { readonly csrf: string } }
+type Own = { readonly visitor: { readonly csrf: string; readonly once: string } }
 
 /** A form that only our own page can send. Shows what was wrong with it first, where the focus goes. */
 export function Form(props: {
@@ -26,6 +26,7 @@ export function Form(props: {
       {...(props.upload === true ? { enctype: 'multipart/form-data' } : {})}
     >
       <input type="hidden" name="csrf" value={props.request.visitor.csrf} />
+      <input type="hidden" name="once" value={props.request.visitor.once} />
       {props.problem !== null && props.problem !== undefined && (
         <ProblemBox problem={props.problem} />
       )}

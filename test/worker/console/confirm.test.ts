@@ -104,3 +104,28 @@ describe('before secrets', () => {
     expect(sent.location).toBe('/console')
   })
 })
+
+describe('a form that makes a secret', () => {
+  it('and is sent twice makes one, which is shown once', async () => {
+    const browser = await world.operator()
+    const path = '/console/o/contoso/settings/scim/tokens/new'
+    const { html } = await browser.get(path)
+    const once = /name="once" value="([\w-]+)"/.exec(html)?.[1] ?? ''
+    expect(once.length).toBeGreaterThan(19)
+    const send = () => browser.post(path, { name: 'Entra', once }, path)
+    const [first, second] = [await send(), await send()]
+    expect([first.status, /portico_scim_/.test(first.text)]).toEqual([200, true])
+    expect([/portico_scim_/.test(second.text), second.text]).toEqual([
+      false,
+      expect.stringContaining('console.sent_twice') as string,
+    ])
+    const tokens = await world.api.get('/organizations/contoso/scim-tokens')
+    expect(tokens.body['items']).toHaveLength(1)
+    // Another showing of the form is another token.
+    const again = await browser.get(path)
+    const other = /name="once" value="([\w-]+)"/.exec(again.html)?.[1] ?? ''
+    expect(other).not.toBe(once)
+    const third = await browser.post(path, { name: 'Entra', once: other }, path)
+    expect(/portico_scim_/.test(third.text)).toBe(true)
+  })
+})
