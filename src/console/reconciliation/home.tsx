@@ -37,6 +37,7 @@ export type HomeProps = {
 export function Home(props: HomeProps) {
   const { request, current, drift, runs, settings, connections } = props
   const at = url(request, '/reconciliation')
+  const of = props.connection === '' ? '' : `connection=${props.connection}&`
   return (
     <>
       {connections.length > 1 && (
@@ -78,8 +79,8 @@ export function Home(props: HomeProps) {
           </>
         )}
         <Pages
-          next={drift.nextCursor === null ? null : `${at}?drift=${drift.nextCursor}`}
-          first={request.query('drift') === '' ? null : at}
+          next={drift.nextCursor === null ? null : `${at}?${of}drift=${drift.nextCursor}`}
+          first={request.query('drift') === '' ? null : `${at}?${of}`}
         />
       </Card>
       <Card title="Runs">
@@ -91,8 +92,8 @@ export function Home(props: HomeProps) {
           <RunTable request={request} runs={runs.items} />
         )}
         <Pages
-          next={runs.nextCursor === null ? null : `${at}?cursor=${runs.nextCursor}`}
-          first={request.query('cursor') === '' ? null : at}
+          next={runs.nextCursor === null ? null : `${at}?${of}cursor=${runs.nextCursor}`}
+          first={request.query('cursor') === '' ? null : `${at}?${of}`}
         />
       </Card>
     </>

@@ -43,8 +43,18 @@ async function check(request: ConsoleRequest): Promise<Response> {
   if (!place.ok) return showProblem(request, place.problem)
   const checked = await request.call<unknown>('checkGraph', { query: place.value.query })
   return checked.ok
-    ? go(request, url(request, '/reconciliation'), 'graph_checked')
+    ? go(request, placed(request, place.value, ''), 'graph_checked')
     : showHome(request, checked.problem)
+}
+
+/** A page of reconciliation about the same connection. */
+function placed(
+  request: ConsoleRequest,
+  { connection }: { readonly connection: string },
+  page: string,
+): string {
+  const query = connection === '' ? '' : `?connection=${connection}`
+  return `${url(request, `/reconciliation${page}`)}${query}`
 }
 
 async function showSettings(
@@ -81,7 +91,7 @@ async function changeSettings(request: ConsoleRequest): Promise<Response> {
   const before = await request.call<SettingsAnswer>('getReconcileSettings', { query })
   if (!before.ok) return showProblem(request, before.problem)
   const body = settingsChange(request.form, before.value)
-  const back = url(request, '/reconciliation/settings')
+  const back = placed(request, place.value, '/settings')
   if (Object.keys(body).length === 0) return go(request, back, 'unchanged')
   const changed = await request.call<unknown>('changeReconcileSettings', { query, body })
   return changed.ok ? go(request, back, 'saved') : showSettings(request, changed.problem)

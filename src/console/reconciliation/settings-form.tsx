@@ -23,6 +23,7 @@ export function SettingsForm(props: {
   const { request, settings, problem } = props
   // After a refusal everything stands as it was sent.
   const isSent = problem !== null
+  const query = props.connection === '' ? '' : `?connection=${props.connection}`
   const sent = (name: string, now: string) => (isSent ? request.form.text(name) : now)
   return (
     <Form request={request} action={url(request, '/reconciliation/settings')} problem={problem}>
@@ -68,7 +69,7 @@ export function SettingsForm(props: {
       </fieldset>
       <div class="row">
         <Button>Save</Button>
-        <a href={url(request, '/reconciliation')}>Back to reconciliation</a>
+        <a href={`${url(request, '/reconciliation')}${query}`}>Back to reconciliation</a>
       </div>
     </Form>
   )

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Json, listOf, textOf } from '../admin/admin-client.ts'
+import { manual } from '../admin/connection-world.ts'
 import { runWorld } from '../reconcile/run-world.ts'
 import { openConsole, operatorOf } from './console-world.ts'
 
@@ -147,5 +148,29 @@ describe('reconciliation', () => {
       400,
       expect.stringMatching(/id="everyMinutes-error">[^<]*15/),
     ])
+  })
+
+  it('is of one connection at a time where there are several', async () => {
+    const { browser, api, connectionId } = await tenantWorld()
+    const another = await api.post('/organizations/contoso/connections', {
+      name: 'Another',
+      manual,
+    })
+    const other = textOf(another.body, 'id')
+    const page = await browser.get(`${home}?connection=${other}`)
+    expect(page.text).toContain('Microsoft Graph is not connected')
+    expect(page.html).toContain(`${home}?connection=${connectionId}`)
+    expect((await browser.get(`${home}?connection=${connectionId}`)).text).toContain('Start now')
+    const path = `${home}/settings`
+    const fields = { connection: other, isScheduled: 'true', silentDays: '3' }
+    const saved = await browser.post(path, fields, `${path}?connection=${other}`)
+    expect(saved.location).toBe(`${path}?connection=${other}&done=saved`)
+    const of = async (id: string) =>
+      (await api.get(`/organizations/contoso/reconcile-settings?connection=${id}`)).body
+    expect([await of(other), await of(connectionId)]).toMatchObject([
+      { silentDays: 3 },
+      { silentDays: 7 },
+    ])
+    expect((await browser.get(`${home}?connection=con_x`)).status).toBe(404)
   })
 })
