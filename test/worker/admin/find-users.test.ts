@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { openDatabase } from '../../../src/db/index.ts'
 import { backfillSearchKeys } from '../../../src/directory/index.ts'
+import { runScheduled } from '../../../src/scheduled.ts'
 import { countingD1 } from '../support/counting-d1.ts'
 import {
   type AdminApi,
@@ -141,6 +142,18 @@ describe('people search', () => {
     expect(await find(api, { search: 'ann@' })).toEqual(['usr_ann'])
     expect(await find(api, { search: 'ann@', status: 'active' })).toEqual([])
     expect(await find(api, { search: 'ann@', status: 'retired' })).toEqual(['usr_ann'])
+  })
+
+  it('finds people from before there was one, once housekeeping has been there', async () => {
+    const api = await contoso()
+    await addNamed('usr_old', 'old@contoso.com', { displayName: 'Zoe Old' })
+    expect(await find(api, { search: 'old@' })).toEqual(['usr_old'])
+    expect(await find(api, { search: 'zoe' })).toEqual([])
+    await runScheduled(api.deps, 60_000)
+    expect(await find(api, { search: 'zoe' })).toEqual(['usr_old'])
+    const counting = countingD1(env.DB)
+    expect(await backfillSearchKeys(openDatabase(counting.d1, 'primary'))).toBe(0)
+    expect([counting.calls.length, counting.rows().read]).toEqual([1, 1])
   })
 
   it('refuses a cursor of a list, and a search beside a userName', async () => {
