@@ -47,6 +47,7 @@ export function EventsPage(props: {
             options={[['', 'All'], ...Object.entries(familyWords)]}
           />
           <Select label="Outcome" name="outcome" value={asked.outcome} options={outcomeOptions} />
+          <Field label="Reference" name="request" value={asked.request} placeholder="req_…" />
           <Button kind="quiet">Show</Button>
           <details open={props.isNarrow}>
             <summary>More filters</summary>
@@ -55,7 +56,6 @@ export function EventsPage(props: {
               <Field label="To" name="to" type="date" value={asked.to} />
               <Field label="Code" name="code" value={asked.code} placeholder="saml.audience" />
               <Field label="Person" name="person" value={asked.person} placeholder="usr_…" />
-              <Field label="Reference" name="request" value={asked.request} placeholder="req_…" />
             </div>
           </details>
         </form>
@@ -145,7 +145,8 @@ function Nothing(props: {
     return (
       <Empty title="No such event">
         <p>
-          Old events are gone after their time. <a href={props.page}>Show all</a>
+          Old events are gone after their time, and of a flood of refusals only some are kept.{' '}
+          <a href={props.page}>Show all</a>
         </p>
       </Empty>
     )

@@ -48,7 +48,7 @@ async function showEvents(request: ConsoleRequest): Promise<Response> {
         events={items}
         next={nextCursor === null ? null : page + withQuery({ ...asked, cursor: nextCursor }).text}
         isFirst={cursor === ''}
-        isNarrow={[asked.code, asked.person, asked.request, asked.from, asked.to].some(Boolean)}
+        isNarrow={[asked.code, asked.person, asked.from, asked.to].some(Boolean)}
         nowMs={request.nowMs}
       />
     ),
