@@ -14,8 +14,9 @@ export type SearchKeys = {
  * The folded beginnings of a profile's display name, family name and email; empty where there is none. SQLite folds
  * ASCII only, so they are made here, and stand in columns of their own: whoever writes a profile writes them in the
  * same statement, so that no writer's profile can stand beside another's keys. An index on an expression over the
- * profile would cost each change of any value a write; these cost one only where they differ: a SCIM create writes 28
- * rows with them instead of 26, a sign-in of somebody known and a PATCH of a title as many as before (scim/cost.test.ts).
+ * profile would cost each change of any value a write; these cost one only where they differ: a SCIM create with a
+ * display name writes 27 rows instead of 26, a sign-in of somebody known and a PATCH of a title as many as before
+ * (docs/decisions/0016-search.md).
  * @param userNameKey the userName folded: an email that begins alike finds the same person, so it is left out
  */
 export function searchKeys(
