@@ -5,10 +5,11 @@ document.addEventListener('click', async (event) => {
   const button = event.target.closest?.('[data-copy]')
   if (!button) return
   await navigator.clipboard.writeText(button.dataset.copy)
-  const before = button.innerHTML
+  // Pressed twice, it must not remember the answer as its label.
+  button.dataset.label ??= button.innerHTML
   button.textContent = 'Copied'
   setTimeout(() => {
-    button.innerHTML = before
+    button.innerHTML = button.dataset.label
   }, 1500)
 })
 

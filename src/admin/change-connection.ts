@@ -29,7 +29,7 @@ import {
 } from './plan-connection-change.ts'
 import { presentConnection } from './present-connection.ts'
 import { readCertificates, readProvider } from './provider.ts'
-import { countPeople, type Refusal, refuse, refuseFields } from './refusal.ts'
+import { checkShown, countPeople, type Refusal, refuse, refuseFields } from './refusal.ts'
 import { resolveBehind } from './resolve-behind.ts'
 import { checkLinkLimit } from './setup-link-limit.ts'
 
@@ -51,6 +51,8 @@ export async function changeConnectionOnce(
   for (let attempt = 0; attempt < attempts; attempt++) {
     const before = await connectionOf(request)
     if (!before.ok) return before
+    const shown = checkShown(request.body.version, before.value.connection.version)
+    if (!shown.ok) return shown
     const permitted = checkLinkLimit(
       request.principal,
       before.value.connection.status,
@@ -78,11 +80,19 @@ async function readWish({
   body,
   deps,
   nowMs,
+  principal,
 }: ChangeRequest): Promise<Result<ChangeWish, Refusal>> {
   const added = await readCertificates(body.addCertificates ?? [], 'addCertificates')
   if (!added.ok) return refuseFields(...added.failure)
   const provider = await readProvider(body, { deps, nowMs })
-  return provider.ok ? ok({ body, provider: provider.value, addedByHand: added.value }) : provider
+  return provider.ok
+    ? ok({
+        body,
+        provider: provider.value,
+        addedByHand: added.value,
+        replacesAll: principal.kind === 'setup-link',
+      })
+    : provider
 }
 
 /** @returns whether it was written; false when the connection changed in between */

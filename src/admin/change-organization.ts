@@ -22,7 +22,7 @@ import {
   provisioningColumns,
   roleRuleColumn,
 } from './organization-schema.ts'
-import { type Refusal, refuse, refuseFields } from './refusal.ts'
+import { checkShown, type Refusal, refuse, refuseFields } from './refusal.ts'
 
 type Change = z.output<typeof changeOrganization>
 type ChangeRequest = AdminRequest<{ org: string }, unknown, Change>
@@ -40,6 +40,8 @@ export async function changeOrganizationOnce(
   for (let attempt = 0; attempt < attempts; attempt++) {
     const before = await organizationWithDomains(request)
     if (!before.ok) return before
+    const shown = checkShown(body.version, before.value.organization.version)
+    if (!shown.ok) return shown
     const plan = planChange(before.value, body, origins.value)
     if (plan.changed.length === 0) return before
     const written = await write(request, before.value, plan)

@@ -3,7 +3,7 @@ import * as z from '#zod'
 import { builtInAttributes } from '../directory/index.ts'
 import { limits } from '../kernel/index.ts'
 import { moment, momentOrNull } from './api.ts'
-import { label, organizationPath, pathId } from './fields.ts'
+import { label, organizationPath, pathId, shownVersion } from './fields.ts'
 
 const statusSchema = z.enum(['draft', 'testing', 'active', 'disabled'])
 
@@ -121,6 +121,7 @@ export const fingerprint = z
 export const changeConnection = z
   .strictObject({
     ...optionalSettings,
+    version: shownVersion,
     status: statusSchema.optional(),
     metadataXml: sources.metadataXml.optional(),
     metadataUrl: sources.metadataUrl.nullable().optional(),
@@ -153,6 +154,7 @@ export const connectionAnswer = described(() =>
       organization: z.string(),
       name: z.string(),
       status: statusSchema,
+      version: z.int(),
       nextStatuses: z.array(statusSchema).openapi({ description: 'Where it can go from here.' }),
       entityId: z.string().openapi({ description: 'Identifier (Entity ID) in Entra.' }),
       acsUrl: z.string().openapi({ description: 'Reply URL in Entra.' }),

@@ -109,6 +109,7 @@ export const connectionEndpoints: readonly Endpoint[] = [
         'admin.connection_people_bound',
         'admin.last_certificate',
         'admin.limit_reached',
+        'admin.changed_since',
         'admin.write_conflict',
         'saml.metadata',
         'saml.metadata_fetch',

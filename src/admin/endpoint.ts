@@ -13,6 +13,7 @@ import { answerLines } from './lines.ts'
 import { checkPermission } from './permissions.ts'
 import { type BodyRule, checkPart, readJson, readQuery } from './read-request.ts'
 import { type FieldError, type Refusal, refuse } from './refusal.ts'
+import { checkBeforeUse } from './setup-link-limit.ts'
 
 /** A request that has the documented form. */
 export type AdminRequest<P = unknown, Q = unknown, B = unknown> = {
@@ -185,6 +186,9 @@ export function endpoint<
       operatorOrg: c.get('deps').config.operatorOrg,
     })
     if (!permitted.ok) return permitted
+    const db = openDatabase(c.get('deps').d1, 'primary')
+    const before = await checkBeforeUse(db, principal, operation.id)
+    if (!before.ok) return before
     const route = `${c.req.method} ${c.req.path}`
     const deps = c.get('deps')
     return {
@@ -192,7 +196,7 @@ export function endpoint<
       value: {
         c,
         deps,
-        db: openDatabase(deps.d1, 'primary'),
+        db,
         nowMs: c.get('nowMs'),
         requestId: c.get('requestId'),
         principal,

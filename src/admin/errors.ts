@@ -39,6 +39,7 @@ export type AdminFailure =
   | { readonly code: 'admin.user_inactive' }
   | { readonly code: 'admin.limit_reached' }
   | { readonly code: 'admin.write_conflict' }
+  | { readonly code: 'admin.changed_since' }
 
 const told = { tell: 'bad-request', log: 'info' } as const
 const missing = { status: 404, tell: 'not-found', log: 'info' } as const
@@ -68,8 +69,8 @@ export const adminErrors = {
   'admin.setup_link_limit': {
     ...told,
     status: 403,
-    means: 'A setup link sets up connections in draft and testing; this needs more.',
-    fix: 'Ask an operator, or sign in as an admin of the organization, to activate a connection, to change one in use, or to add one where people exist already.',
+    means: 'A setup link prepares what nobody uses yet; this needs more.',
+    fix: 'Ask an operator, or sign in as an admin of the organization, to open a connection for testers or everybody, and to change what is in use. Test sign-ins try a draft.',
   },
   'admin.setup_link_not_found': {
     ...missing,
@@ -239,6 +240,12 @@ export const adminErrors = {
     status: 409,
     means: 'There are as many as there may be.',
     fix: 'Remove one that is no longer needed.',
+  },
+  'admin.changed_since': {
+    ...told,
+    status: 409,
+    means: 'It was changed since it was shown; nothing was stored.',
+    fix: 'Look at what it is now. If the change still fits, send it again with the version of that answer.',
   },
   'admin.write_conflict': {
     ...told,

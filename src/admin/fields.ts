@@ -59,3 +59,14 @@ export const utcTime = z
 
 /** `?from=` of lists that begin with the newest. */
 export const timeFrom = utcTime
+
+/** The version that was shown when a change was decided: when another is there by now, nothing is changed. */
+export const shownVersion = z
+  .int()
+  .min(1)
+  .optional()
+  .openapi(
+    described(() => ({
+      description: 'Changes this version only, as an answer gave it; otherwise 409.',
+    })),
+  )

@@ -3,7 +3,7 @@ import * as z from '#zod'
 import { limits } from '../kernel/index.ts'
 import type { RoleRule } from '../session/index.ts'
 import { moment, momentOrNull } from './api.ts'
-import { domainName, label } from './fields.ts'
+import { domainName, label, shownVersion } from './fields.ts'
 
 const slug = z
   .string()
@@ -123,7 +123,7 @@ export const createOrganization = z
   .openapi('CreateOrganization')
 
 export const changeOrganization = z
-  .strictObject({ slug, ...settings })
+  .strictObject({ slug, ...settings, version: shownVersion })
   .partial()
   .openapi('ChangeOrganization')
 
@@ -140,6 +140,7 @@ export const organizationAnswer = described(() =>
       provisioning,
       roleRules,
       warnings: z.array(z.string()),
+      version: z.int(),
       createdAt: moment,
       updatedAt: moment,
     })

@@ -106,6 +106,7 @@ export const organizationEndpoints: readonly Endpoint[] = [
         'admin.organization_not_found',
         'admin.slug_taken',
         'admin.domain_taken',
+        'admin.changed_since',
         'admin.write_conflict',
       ],
     })),
@@ -168,6 +169,7 @@ function presentOrganization(
     },
     roleRules: organization.roleRules.map((rule) => ({ ...rule })),
     warnings: warnAboutOrigins(organization.appOrigins, publicUrl),
+    version: organization.version,
     createdAt: toIso(organization.createdAt),
     updatedAt: toIso(organization.updatedAt),
   }

@@ -42,8 +42,6 @@ const linkOperations: Readonly<Record<string, readonly SetupPart[]>> = {
   dismissMetadata: saml,
   rotateKeys: saml,
   listTesters: saml,
-  addTester: saml,
-  removeTester: saml,
   createTestSignIn: saml,
   listTestSignIns: saml,
   getTestSignIn: saml,
@@ -79,6 +77,23 @@ const linkOperations: Readonly<Record<string, readonly SetupPart[]>> = {
   setGraphCredential: attributes,
   checkGraph: attributes,
 }
+
+/**
+ * What a setup link may not do any more once a connection is active: profiles are read from it, and Entra uses the
+ * credentials. Making a new credential for SCIM is what a link for SCIM is given for.
+ */
+export const onlyBeforeUse: ReadonlySet<string> = new Set([
+  'createAttribute',
+  'changeAttribute',
+  'deleteAttribute',
+  'setMapping',
+  'setGraphCredential',
+  'changeScimToken',
+  'revokeScimToken',
+  'changeScimClient',
+  'deleteScimClient',
+  'deleteScimClientSecret',
+])
 
 /** They answer a question and change nothing. */
 const onlyAsk: ReadonlySet<string> = new Set(['previewMapping', 'decode', 'checkGraph'])

@@ -17,6 +17,8 @@ export type ChangeWish = {
   readonly body: z.output<typeof changeConnection>
   readonly provider: Provider | null
   readonly addedByHand: readonly NewCertificate[]
+  /** Whether metadata replaces what was added by hand, too: a setup link leaves no key of its own behind. */
+  readonly replacesAll: boolean
 }
 
 /** What is to be written; nothing when all is so already. */
@@ -92,6 +94,7 @@ export function planConnectionChange(
       manual: _manual,
       addCertificates: _added,
       removeCertificates: _removed,
+      version: _version,
       claimNames,
       ...columns
     } = asked
@@ -109,7 +112,7 @@ export function planConnectionChange(
  */
 function planCertificates(
   { certificates: held }: ConnectionRecord,
-  { body, provider, addedByHand }: ChangeWish,
+  { body, provider, addedByHand, replacesAll }: ChangeWish,
   { nowMs, isRefreshed }: { readonly nowMs: number; readonly isRefreshed: boolean },
 ): Result<Pick<ConnectionChange, 'added' | 'removed' | 'retired'>, Refusal> {
   const removedByHand = body.removeCertificates ?? []
@@ -122,7 +125,7 @@ function planCertificates(
     })
   }
   const published = provider?.certificates ?? null
-  const isByHand = published?.some(({ origin }) => origin === 'manual') === true
+  const isByHand = replacesAll || published?.some(({ origin }) => origin === 'manual') === true
   const vanished = held.filter(
     (row) =>
       published !== null &&

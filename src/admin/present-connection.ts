@@ -36,6 +36,7 @@ export async function presentConnection(
     organization: connection.organizationId,
     name: connection.name,
     status: connection.status,
+    version: connection.version,
     nextStatuses: [...nextStatuses(connection.status)],
     entityId: urls.entityId,
     acsUrl: urls.acsUrl,

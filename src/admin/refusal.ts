@@ -1,5 +1,5 @@
 import type { DirectoryFailure } from '../directory/index.ts'
-import { type Err, err } from '../kernel/index.ts'
+import { type Err, err, ok, type Result } from '../kernel/index.ts'
 import type { ReconcileFailure } from '../reconcile/index.ts'
 import type { MetadataFailure, MetadataFetchFailure } from '../saml/index.ts'
 import type { AdminFailure } from './errors.ts'
@@ -25,6 +25,12 @@ export function refuse(code: RefusalCode, ...errors: readonly FieldError[]): Err
 /** Refuses because of the values of fields. */
 export function refuseFields(...errors: readonly FieldError[]): Err<Refusal> {
   return refuse('admin.invalid_request', ...errors)
+}
+
+/** Refuses a change that was decided by looking at something that is not so any more. */
+export function checkShown(shown: number | undefined, now: number): Result<null, Refusal> {
+  if (shown === undefined || shown === now) return ok(null)
+  return refuse('admin.changed_since', { field: 'version', message: `is ${now} by now` })
 }
 
 /** A number of people in words. */

@@ -1,6 +1,6 @@
 /** Addresses of the console's static files (tools/gen-assets.ts). */
 export const assets = {
   css: '/console.css?dee4b7f9de8a',
-  js: '/console.js?f1873fe7d5d0',
+  js: '/console.js?fbff4da8b443',
   htmx: '/htmx.js?a0abb04f2f45',
 } as const

@@ -31,3 +31,9 @@ export async function readForm(c: AppContext): Promise<Result<FormFields, Consol
     return ok(noForm) // not a form after all; what it lacks is said by whoever reads it
   }
 }
+
+/** The version that a form was shown with (ui/forms.tsx, Shown), as operations take it. */
+export function shownVersion(form: FormFields): { readonly version?: number } {
+  const text = form.text('version')
+  return /^\d{1,9}$/.test(text) ? { version: Number(text) } : {}
+}

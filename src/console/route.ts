@@ -40,6 +40,7 @@ export type OrganizationAnswer = {
     readonly role: string
   }[]
   readonly warnings: readonly string[]
+  readonly version: number
   readonly createdAt: string
   readonly updatedAt: string
 }

@@ -60,7 +60,11 @@ export function Shell(props: ShellProps) {
           {visitor !== null && (
             <div class="me">
               <span class="soft">{visitor.name}</span>
-              <form method="post" action="/console/leave">
+              <form
+                method="post"
+                // Whoever came as a person has one session, the app's.
+                action={visitor.by === 'person' ? '/logout' : '/console/leave'}
+              >
                 <input type="hidden" name="csrf" value={visitor.csrf} />
                 <button class="link" type="submit">
                   Sign out

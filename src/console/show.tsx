@@ -51,7 +51,7 @@ export function show(
         theme={themeOf(c)}
         visitor={visitor}
         org={org}
-        done={done[c.req.query('done') ?? ''] ?? null}
+        done={doneOf(c.req.query('done') ?? '')}
         here={c.req.method === 'GET' ? `${pathname}${search}` : '/console'}
       >
         {page.children}
@@ -83,6 +83,10 @@ export function showProblem(place: Place, problem: Problem): Response | Promise<
 /** The address of a page of the request's organization. */
 export function url({ org }: Pick<ConsoleRequest, 'org'>, path: string): string {
   return `/console/o/${org.slug}${path}`
+}
+
+function doneOf(key: string): string | null {
+  return Object.hasOwn(done, key) ? (done[key] ?? null) : null
 }
 
 function themeOf(c: AppContext): string {

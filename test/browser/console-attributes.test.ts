@@ -110,8 +110,8 @@ describe('attributes in a browser', () => {
 
 describe('reconciliation in a browser', () => {
   it('runs dry, tells how far it is by itself, and shows what it found', async () => {
-    const { items } = await api.get<{ items: { slug: string }[] }>('/organizations')
-    expect(items.map(({ slug }) => slug)).toContain('contoso')
+    const listed = await api.get<{ items: { slug: string }[] }>('/organizations')
+    expect(listed?.items.map(({ slug }) => slug)).toContain('contoso')
     const page = await openAt('/console/o/contoso/reconciliation')
     await expectFit(page)
     await page.getByRole('button', { name: 'Dry run' }).click()

@@ -46,7 +46,7 @@ async function lively(name: string) {
   const listed = await api.get<{ readonly items: readonly { readonly id: string }[] }>(
     `/organizations/${slug}/users`,
   )
-  const id = listed.items[0]?.id ?? ''
+  const id = listed?.items[0]?.id ?? ''
   await scim('/Groups', { displayName: 'Sales', externalId: 'g-1', members: [{ value: id }] })
   // What Entra cannot do right: refused, and explained.
   await scim('/Users', { displayName: 'Nobody' })
@@ -112,7 +112,7 @@ describe('people and events in a browser', () => {
     timeout: 240_000,
   }, async () => {
     const { slug, id } = await lively('faces')
-    const { items } = await api.get<{ readonly items: readonly { readonly id: string }[] }>(
+    const groups = await api.get<{ readonly items: readonly { readonly id: string }[] }>(
       `/organizations/${slug}/groups`,
     )
     const events = await api.get<{ readonly items: readonly { readonly id: string }[] }>(
@@ -126,10 +126,10 @@ describe('people and events in a browser', () => {
       `${own}/people/${id}`,
       `${own}/people/${id}/retire`,
       `${own}/groups`,
-      `${own}/groups/${items[0]?.id}`,
+      `${own}/groups/${groups?.items[0]?.id}`,
       `${own}/events`,
       `${own}/events?family=groups&outcome=warning`,
-      `${own}/events/${events.items[0]?.id}`,
+      `${own}/events/${events?.items[0]?.id}`,
       `${own}/events/support-bundle`,
       '/console/errors/saml.audience',
     ]) {

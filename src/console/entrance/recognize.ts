@@ -113,9 +113,11 @@ async function principalOf(
 
 /** A person as a visitor; null without a role for it, or when they signed in too long ago. */
 async function personVisitor(c: AppContext, active: ActiveSession): Promise<Visitor | null> {
-  const { session, person, organization, access } = active
+  const { session, person, organization, connection, access } = active
   const { operatorOrg, publicUrl } = c.get('deps').config
   if (c.get('nowMs') - session.createdAt >= limits.consoleSessionMs) return null
+  // What a tester says of themselves is what is being tested. A recovery link has no connection.
+  if (connection !== null && connection.status !== 'active') return null
   const isOperator = organization.id === operatorOrg && access.roles.includes('operator')
   if (!isOperator && !access.roles.includes('admin')) return null
   const token = parseCookies(c.req.header('cookie')).get(sessionCookie) ?? ''

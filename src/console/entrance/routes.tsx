@@ -37,7 +37,9 @@ export function entranceRoutes(entrance: Entrance) {
 /** Where to go on after entering: a page of the console and nothing else. */
 export function nextPage(next: string | undefined): string {
   const isOwn = /^\/console(?:[/?][\w\-./?=&%~:+]*)?$/.test(next ?? '')
-  return isOwn && next !== undefined && !next.includes('//') ? next : '/console'
+  // No way out by climbing, however it is written.
+  const climbs = /\/\/|\.\.|%2e/i.test(next ?? '')
+  return isOwn && next !== undefined && !climbs ? next : '/console'
 }
 
 async function showLogin(c: AppContext, entrance: Entrance): Promise<Response> {

@@ -1,6 +1,6 @@
 import type { Problem } from '../../http/index.ts'
 import type { ConsoleRequest } from '../route.ts'
-import { Button, Card, Facts, Form, Notice, ProblemBox } from '../ui/index.ts'
+import { Button, Card, Facts, Form, Notice, ProblemBox, Shown } from '../ui/index.ts'
 
 /** What a change does to the people there are now, before it is made. Holds no logic. */
 export function ConfirmPage(props: {
@@ -18,6 +18,8 @@ export function ConfirmPage(props: {
   readonly possible: boolean
   /** Whether people lose something by it; so does what is warned of. */
   readonly isGrave: boolean
+  /** Of what is shown: nothing is changed when it is another one by then. */
+  readonly version?: number
 }) {
   const { request, problem, possible } = props
   return (
@@ -36,6 +38,7 @@ export function ConfirmPage(props: {
       </Card>
       {possible ? (
         <Form request={request} action={props.action} problem={problem}>
+          {props.version !== undefined && <Shown version={props.version} />}
           <div class="row">
             <Button kind={props.isGrave || props.warnings.length > 0 ? 'danger' : 'primary'}>
               {props.verb}

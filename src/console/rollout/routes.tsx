@@ -1,9 +1,11 @@
 import type { StatusConsequencesAnswer, SwitchConsequencesAnswer } from '../../admin/index.ts'
 import type { Problem } from '../../http/index.ts'
+import { shownVersion } from '../form.ts'
 import type { ConsoleRequest, ConsoleRoute } from '../route.ts'
 import { go, show, showProblem, url } from '../show.tsx'
 import { ConfirmPage } from './confirm-page.tsx'
 import { type Rolled, RolloutPage, type Undo } from './rollout-page.tsx'
+import { type Trusted, trustFacts } from './trust.tsx'
 import {
   bodyOf,
   changeSentence,
@@ -97,7 +99,7 @@ async function showStatus(request: ConsoleRequest, problem: Problem | null): Pro
   const connection = request.param('connection')
   const [asked, found] = await Promise.all([
     askStatus(request),
-    request.call<Rolled>('getConnection', { params: { connection } }),
+    request.call<Trusted>('getConnection', { params: { connection } }),
   ])
   if (!asked.ok) return showProblem(request, asked.problem)
   if (!found.ok) return showProblem(request, found.problem)
@@ -120,6 +122,7 @@ async function showStatus(request: ConsoleRequest, problem: Problem | null): Pro
         warnings={answer.warnings.map((warning) => warningWords[warning])}
         possible={answer.possible}
         isGrave={answer.signedOut > 0 || answer.to === 'disabled'}
+        version={found.value.version}
         facts={[
           ['Status now', statusWords[answer.from].label],
           ['People of the connection', peopleWords(people.counted, answer)],
@@ -128,6 +131,7 @@ async function showStatus(request: ConsoleRequest, problem: Problem | null): Pro
           ['Only by a first sign-in', people.onlyFirstLogin],
           ['Only by SCIM so far', people.onlyScim],
           ['Testers', answer.testers],
+          ...trustFacts(found.value, answer.to),
         ]}
       />
     ),
@@ -141,7 +145,7 @@ async function setStatus(request: ConsoleRequest): Promise<Response> {
   const { from, to } = asked.value
   const changed = await request.call('changeConnection', {
     params: { connection },
-    body: { status: to },
+    body: { status: to, ...shownVersion(request.form) },
   })
   if (!changed.ok) return showStatus(request, changed.problem)
   const place = url(request, `/rollout?connection=${connection}&before=${from}`)
@@ -187,6 +191,7 @@ async function showSwitch(request: ConsoleRequest, problem: Problem | null): Pro
         warnings={answer.warnings.map((warning) => warningWords[warning])}
         possible={answer.changes.length > 0}
         isGrave={false}
+        version={request.org.version}
         facts={[
           ['People', peopleWords(people.counted, answer)],
           ['Active', people.active],
@@ -205,7 +210,7 @@ async function turnSwitch(request: ConsoleRequest): Promise<Response> {
   if (setting === null) return noSuchSwitch(request)
   const asked = await askSwitch(request, setting)
   if (!asked.ok) return showProblem(request, asked.problem)
-  const body = bodyOf(setting, request.param('value'))
+  const body = { ...bodyOf(setting, request.param('value')), ...shownVersion(request.form) }
   const changed = await request.call('changeOrganization', { body })
   return changed.ok
     ? go(request, url(request, `/rollout?setting=${setting}`), 'saved')

@@ -1,6 +1,6 @@
 import type { ConsoleRequest } from '../route.ts'
 import { url } from '../show.tsx'
-import { Button, Card, Empty, Field, Form, Notice, Select } from '../ui/index.ts'
+import { Button, Card, Empty, Field, Form, Notice, Select, Shown } from '../ui/index.ts'
 import { adminRole, adminSentences, type RoleRule } from './role-rules.ts'
 import { filled, type Sent } from './sent.ts'
 
@@ -84,6 +84,7 @@ export function AdminsPage(props: {
             ' Without the rule that makes you an admin, these pages close to you at once.'}
         </p>
         <Form request={request} action={url(request, '/settings/admins')} problem={form.problem}>
+          <Shown version={request.org.version} />
           {[...rules, ...Array.from({ length: spareRows }, (): Partial<RoleRule> => ({}))].map(
             (rule, i) => (
               <fieldset>

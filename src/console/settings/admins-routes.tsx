@@ -1,3 +1,4 @@
+import { shownVersion } from '../form.ts'
 import type { ConsoleRequest, ConsoleRoute } from '../route.ts'
 import { go, url } from '../show.tsx'
 import { type AdminGroup, AdminsPage } from './admins-page.tsx'
@@ -31,7 +32,7 @@ async function changeRules(request: ConsoleRequest): Promise<Response> {
   // Without a single row it was not this page's form, and would take the role from everybody.
   if (!request.form.has('value.0'))
     return go(request, url(request, '/settings/admins'), 'unchanged')
-  const body = { roleRules: readRules(request.form) }
+  const body = { roleRules: readRules(request.form), ...shownVersion(request.form) }
   const changed = await request.call('changeOrganization', { body })
   return changed.ok
     ? go(request, url(request, '/settings/admins'), 'saved')

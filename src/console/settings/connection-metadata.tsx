@@ -1,5 +1,5 @@
 import type { RefreshAnswer } from '../../admin/index.ts'
-import { Button, Card, Facts, Field, Form, Notice, Time } from '../ui/index.ts'
+import { Button, Card, Facts, Field, Form, Notice, Shown, Time } from '../ui/index.ts'
 import type { ConnectionProps } from './connection-props.ts'
 import { filled } from './sent.ts'
 
@@ -49,6 +49,7 @@ export function Metadata(props: ConnectionProps & { readonly path: string }) {
         />
       )}
       <Form request={request} action={`${path}/metadata`} problem={form.problem}>
+        <Shown version={props.connection.version} />
         <Field
           label="Metadata URL"
           name="metadataUrl"

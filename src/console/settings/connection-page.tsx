@@ -10,6 +10,7 @@ import {
   Form,
   Notice,
   ProblemBox,
+  Shown,
   TextArea,
 } from '../ui/index.ts'
 import { claimLines } from './claim-lines.ts'
@@ -87,6 +88,7 @@ function Options({ request, connection, sent, path }: ConnectionProps & { readon
   return (
     <Card title="Options">
       <Form request={request} action={path} problem={form.problem}>
+        <Shown version={connection.version} />
         <Field
           label="Name"
           name="name"

@@ -1,5 +1,6 @@
 import type { ConnectionAnswer, RefreshAnswer } from '../../admin/index.ts'
 import type { Problem } from '../../http/index.ts'
+import { shownVersion } from '../form.ts'
 import type { ConsoleRequest, ConsoleRoute } from '../route.ts'
 import { go, showProblem, url } from '../show.tsx'
 import { Button, Form } from '../ui/index.ts'
@@ -78,8 +79,11 @@ async function showConnection(request: ConsoleRequest, sent: Sent | null): Promi
   })
 }
 
-async function change(request: ConsoleRequest, form: string, body: unknown): Promise<Response> {
-  const changed = await request.call('changeConnection', { params: paramsOf(request), body })
+async function change(request: ConsoleRequest, form: string, body: object): Promise<Response> {
+  const changed = await request.call('changeConnection', {
+    params: paramsOf(request),
+    body: { ...body, ...shownVersion(request.form) },
+  })
   return changed.ok
     ? go(request, here(request), 'saved')
     : showConnection(request, { form, fields: request.form, problem: changed.problem })

@@ -13,6 +13,7 @@ import {
   Notice,
   ProblemBox,
   Select,
+  Shown,
   Table,
   TextArea,
 } from '../ui/index.ts'
@@ -48,6 +49,7 @@ function General({ request, sent }: Props) {
   return (
     <Card title="General">
       <Form request={request} action={url(request, '/settings')} problem={form.problem}>
+        <Shown version={request.org.version} />
         <Field
           label="Name"
           name="name"
@@ -185,6 +187,7 @@ function Origins({ request, sent }: Props) {
   return (
     <Card title="Origins of the app">
       <Form request={request} action={url(request, '/settings/origins')} problem={form.problem}>
+        <Shown version={request.org.version} />
         <TextArea
           label="One a line"
           name="origins"

@@ -1,5 +1,6 @@
 import type { DomainAnswer } from '../../admin/index.ts'
 import type { Problem } from '../../http/index.ts'
+import { shownVersion } from '../form.ts'
 import type { ConsoleRequest, ConsoleRoute } from '../route.ts'
 import { go, showProblem, url } from '../show.tsx'
 import { showSettings } from './frame.tsx'
@@ -41,8 +42,10 @@ function again(request: ConsoleRequest, form: string, problem: Problem): Promise
   return showOrganization(request, { form, fields: request.form, problem })
 }
 
-async function change(request: ConsoleRequest, form: string, body: unknown): Promise<Response> {
-  const changed = await request.call('changeOrganization', { body })
+async function change(request: ConsoleRequest, form: string, body: object): Promise<Response> {
+  const changed = await request.call('changeOrganization', {
+    body: { ...body, ...shownVersion(request.form) },
+  })
   return changed.ok
     ? go(request, url(request, '/settings'), 'saved')
     : again(request, form, changed.problem)

@@ -18,7 +18,7 @@ export function guideFor(guides: Guides, chosen: string, { connection }: SetupFa
   return guides[found === undefined ? 'entra' : found[1]]
 }
 
-/** Nothing in the Worker, which carries no words that only one page shows (docs/decisions/0013). */
+/** Nothing in the Worker, which carries no words that only one page shows (docs/decisions/0017). */
 const carried: Guides | null = allGuides
 
 let read: Promise<Guides> | null = null

@@ -57,6 +57,11 @@ export function ProblemBox({ problem }: { readonly problem: Problem }) {
   )
 }
 
+/** What the form was filled in from: another version by now, and nothing is changed. */
+export function Shown({ version }: { readonly version: number }) {
+  return <input type="hidden" name="version" value={String(version)} />
+}
+
 type Labelled = {
   readonly label: string
   readonly name: string

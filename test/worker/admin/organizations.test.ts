@@ -153,6 +153,7 @@ describe('changing an organization', () => {
       ...before,
       sessionHours: 1,
       provisioning: { firstLogin: true, scim: false, keepValues: false, defaultRole: 'member' },
+      version: 2,
       updatedAt: '2026-11-24T09:00:01.000Z',
     })
     expect(await version()).toBe(2)

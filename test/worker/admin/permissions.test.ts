@@ -5,8 +5,15 @@ import { callOperation } from '../../../src/admin/index.ts'
 import { checkPermission } from '../../../src/admin/permissions.ts'
 import type { AppContext, Principal, SetupPart } from '../../../src/http/index.ts'
 import { newId } from '../../../src/kernel/index.ts'
-import { type AdminApi, createContoso, openAdminApi, textOf } from './admin-client.ts'
-import { manual } from './connection-world.ts'
+import {
+  type AdminApi,
+  createContoso,
+  type Json,
+  listOf,
+  openAdminApi,
+  textOf,
+} from './admin-client.ts'
+import { entraMetadataUrl, manual, serveMetadata } from './connection-world.ts'
 
 const own = newId('org')
 const other = newId('org')
@@ -197,9 +204,11 @@ describe('a setup link and a connection', () => {
   const connect = (status = 'draft') =>
     ask('createConnection', {}, { name: 'Entra', manual, status })
 
-  it('adds one in draft or testing, and never an active one', async () => {
-    expect((await connect('active')).failure).toMatchObject({ code: 'admin.setup_link_limit' })
-    expect((await connect('testing')).value).toMatchObject({ status: 'testing' })
+  it('adds one in draft, and never one that anybody could sign in with', async () => {
+    for (const status of ['testing', 'active']) {
+      expect((await connect(status)).failure).toMatchObject({ code: 'admin.setup_link_limit' })
+    }
+    expect((await connect()).value).toMatchObject({ status: 'draft' })
     const events = await api.get(`/organizations/${organizationId}/events?type=connection.created`)
     expect(events.body['items']).toMatchObject([
       { actor: expect.stringMatching(/^setup-link:lnk_/) as string },
@@ -218,32 +227,96 @@ describe('a setup link and a connection', () => {
     expect(listed.body['items']).toEqual([])
   })
 
-  it('neither activates one nor changes one that is in use', async () => {
-    const made = await connect('testing')
+  it('neither opens one for testers or everybody, nor changes one that is open', async () => {
+    const made = await connect()
     const connection = made.value?.id ?? ''
     const limit = { code: 'admin.setup_link_limit' }
     const change = (body: unknown) => ask('changeConnection', { connection }, body)
     expect((await change({ name: 'Mine' })).ok).toBe(true)
-    expect((await change({ status: 'active' })).failure).toMatchObject(limit)
-    expect((await change({ status: 'disabled' })).failure).toMatchObject(limit)
+    for (const status of ['testing', 'active']) {
+      expect((await change({ status })).failure).toMatchObject(limit)
+    }
+    // Nor does it name who could sign in.
+    const tester = { kind: 'nameId', value: 'boss' }
+    expect((await ask('addTester', { connection }, tester)).failure?.code).toBe('admin.forbidden')
 
     const path = `/organizations/${organizationId}/connections/${connection}`
-    await api.patch(path, { status: 'active' })
-    const before = (await api.get(path)).body
-    for (const body of [
-      { name: 'Other' },
-      { manual },
-      { status: 'testing' },
-      { forceAuthn: true },
-    ]) {
-      expect((await change(body)).failure).toMatchObject(limit)
+    for (const status of ['testing', 'active', 'disabled']) {
+      await api.patch(path, { status })
+      const before = (await api.get(path)).body
+      for (const body of [
+        { name: 'Other' },
+        { manual },
+        { status: 'draft' },
+        { forceAuthn: true },
+      ]) {
+        expect((await change(body)).failure).toMatchObject(limit)
+      }
+      for (const id of ['refreshMetadata', 'rotateKeys']) {
+        expect((await ask(id, { connection }, {})).failure).toMatchObject(limit)
+      }
+      expect((await api.get(path)).body).toEqual(before)
     }
-    for (const [id, body] of [
-      ['refreshMetadata', {}],
-      ['rotateKeys', {}],
+  })
+
+  it('leaves no key of its own behind: metadata replaces those entered by hand, too', async () => {
+    const made = await connect()
+    const connection = made.value?.id ?? ''
+    await serveMetadata(api)
+    const body = { metadataUrl: entraMetadataUrl }
+    expect((await ask('changeConnection', { connection }, body)).ok).toBe(true)
+    const path = `/organizations/${organizationId}/connections/${connection}`
+    const { body: after } = await api.get(path)
+    const certificates = listOf(after['idp'] as Json, 'certificates')
+    expect(certificates.map(({ origin }) => origin)).toEqual(['metadata'])
+  })
+
+  it('changes neither profiles nor credentials once a connection is active', async () => {
+    const made = await connect()
+    await api.patch(`/organizations/${organizationId}/connections/${made.value?.id ?? ''}`, {
+      status: 'active',
+    })
+    const token = await ask('createScimToken', {}, { name: 'Entra' })
+    expect(token.ok).toBe(true)
+    const limit = { code: 'admin.setup_link_limit' }
+    const key = token.value?.id ?? ''
+    for (const [id, params, body] of [
+      ['setMapping', {}, { version: 1, rules: {} }],
+      ['createAttribute', {}, { key: 'mine', label: 'Mine' }],
+      ['changeScimToken', { token: key }, { disabled: true }],
+      ['revokeScimToken', { token: key }, {}],
+      [
+        'setGraphCredential',
+        {},
+        {
+          tenantId: 'a1a1a1a1-0000-4000-8000-00000000000a',
+          clientId: '2d4d3d8e-2be3-4bef-9f87-7875a61c29de',
+          clientSecret: 's',
+        },
+      ],
     ] as const) {
-      expect((await ask(id, { connection }, body)).failure).toMatchObject(limit)
+      expect([id, (await ask(id, params, body)).failure]).toMatchObject([id, limit])
     }
-    expect((await api.get(path)).body).toEqual(before)
+  })
+})
+
+describe('a change that was decided by looking', () => {
+  it('is refused when what was looked at is not so any more', async () => {
+    const api = openAdminApi()
+    const contoso = await createContoso(api)
+    const shown = contoso['version']
+    const rules = [{ group: 'admins', role: 'admin' }]
+    const first = await api.patch('/organizations/contoso', { version: shown, roleRules: rules })
+    expect([first.status, first.body['version']]).toEqual([200, Number(shown) + 1])
+    const late = await api.patch('/organizations/contoso', { version: shown, roleRules: [] })
+    expect([late.status, late.body['code']]).toEqual([409, 'admin.changed_since'])
+    expect((await api.get('/organizations/contoso')).body['roleRules']).toEqual(rules)
+
+    const made = await api.post('/organizations/contoso/connections', { name: 'Entra', manual })
+    const path = `/organizations/contoso/connections/${textOf(made.body, 'id')}`
+    await api.patch(path, { manual: { ssoUrl: 'https://evil.example/saml2' } })
+    const opened = await api.patch(path, { version: made.body['version'], status: 'active' })
+    expect([opened.status, opened.body['code']]).toEqual([409, 'admin.changed_since'])
+    expect((await api.get(path)).body['status']).toBe('draft')
   })
 })
