@@ -99,6 +99,7 @@ CREATE INDEX `people_retired` ON `people` (`organization_id`,`id`) WHERE retired
 CREATE INDEX `people_blocked` ON `people` (`organization_id`,`id`) WHERE denied_by_manual = 1 and retired_at is null;--> statement-breakpoint
 CREATE INDEX `people_inactive` ON `people` (`organization_id`,`id`) WHERE active = 0 and retired_at is null;--> statement-breakpoint
 CREATE INDEX `people_not_by_scim` ON `people` (`organization_id`,`created_by`,`id`) WHERE created_by <> 'scim';--> statement-breakpoint
+ALTER TABLE `sessions` ADD `authn_at` integer;--> statement-breakpoint
 CREATE INDEX `events_outcome` ON `events` (`organization_id`,`outcome`,`id`) WHERE outcome <> 'success';--> statement-breakpoint
 CREATE INDEX `events_code` ON `events` (`organization_id`,`code`,`id`) WHERE code is not null;--> statement-breakpoint
 CREATE INDEX `groups_search` ON `groups` (`organization_id`,`display_name_key`,`id`);

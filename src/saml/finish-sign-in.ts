@@ -170,6 +170,7 @@ async function admitAndWrite(step: Step, decided: Decided): Promise<SignInOutcom
     nameId: assertion.nameId?.value ?? null,
     nameIdFormat: assertion.nameId?.format ?? null,
     userAgent: attempt.userAgent,
+    authnAt: assertion.authnInstantMs,
     createdAt: nowMs,
     expiresAt: Math.min(
       nowMs + organization.sessionHours * hourMs,

@@ -1,5 +1,5 @@
-import { Hono } from 'hono/tiny'
 import { raw } from 'hono/html'
+import { Hono } from 'hono/tiny'
 import { type Database, type Guard, openDatabase, type Statement } from '../db/index.ts'
 import {
   type AppContext,

@@ -129,7 +129,8 @@ async function personVisitor(c: AppContext, active: ActiveSession): Promise<Visi
     name: String(person.profile['displayName'] ?? person.userName),
     csrf: await csrfOf(token),
     once: c.get('nonce'),
-    confirmedAtMs: session.createdAt,
+    // A provider signs in silently whom it knows: what counts is when it last asked.
+    confirmedAtMs: Math.min(session.createdAt, session.authnAt ?? session.createdAt),
     sessionId: null,
     loginUrl:
       session.connectionId === null ? null : `${publicUrl}/saml/${session.connectionId}/login`,

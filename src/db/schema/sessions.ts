@@ -21,6 +21,8 @@ export const sessions = sqliteTable(
     nameId: text(),
     nameIdFormat: text(),
     userAgent: text(),
+    /** When the person last proved to the provider who they are (AuthnInstant); null where no provider said so. */
+    authnAt: integer(),
     createdAt: integer().notNull(),
     expiresAt: integer().notNull(),
   },

@@ -31,6 +31,8 @@ describe('the console’s door', () => {
     'https://evil.example',
     '//evil.example',
     '/console/../x//evil.example',
+    '/console/../saml/con_x/login',
+    '/console/%2e%2e/logout',
     '/console//evil.example',
     '/console\\evil.example',
     'javascript:alert(1)',

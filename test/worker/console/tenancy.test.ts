@@ -138,6 +138,29 @@ describe('a person in the console', () => {
     expect(await inside()).toBe(false)
   })
 
+  it('is asked again before secrets, when the provider last asked a while ago', async () => {
+    const browser = await adminOfContoso()
+    const secret = '/console/o/contoso/settings/scim/tokens/new'
+    expect((await browser.get(secret)).status).toBe(200)
+    // Signed in a moment ago, silently: the provider asked seven hours before.
+    await env.DB.prepare('update sessions set authn_at = created_at - 25200000').run()
+    expect((await browser.get(secret)).location).toContain('/console/confirm')
+  })
+
+  it('has no role by a connection that is only being tested', async () => {
+    const browser = await adminOfContoso()
+    const made = await world.api.post('/organizations/contoso/connections', {
+      name: 'Entra',
+      manual,
+      status: 'testing',
+    })
+    const connection = textOf(made.body, 'id')
+    await env.DB.prepare('update sessions set connection_id = ?').bind(connection).run()
+    expect((await browser.get('/console')).location).toContain('/console/login')
+    await world.api.patch(`/organizations/contoso/connections/${connection}`, { status: 'active' })
+    expect((await browser.get('/console')).location).toMatch(/^\/console\/o\//)
+  })
+
   it('signs in again after eight hours', async () => {
     const browser = await adminOfContoso()
     world.clock.ms += 8 * 60 * 60 * 1000
