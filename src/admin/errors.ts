@@ -1,14 +1,12 @@
 import type { ErrorEntry } from '../kernel/index.ts'
 import { type ConnectionApiFailure, connectionErrors } from './connection-errors.ts'
+import { type PermissionFailure, permissionErrors } from './permission-errors.ts'
 
 /** Failures of the Admin API itself; what a domain refuses keeps the domain's own code. */
 export type AdminFailure =
   | ConnectionApiFailure
+  | PermissionFailure
   | { readonly code: 'admin.unauthorized' }
-  | { readonly code: 'admin.forbidden' }
-  | { readonly code: 'admin.key_needed' }
-  | { readonly code: 'admin.setup_link_limit' }
-  | { readonly code: 'admin.setup_link_not_found' }
   | { readonly code: 'admin.invalid_request' }
   | { readonly code: 'admin.malformed_json' }
   | { readonly code: 'admin.body_too_large' }
@@ -46,6 +44,7 @@ const missing = { status: 404, tell: 'not-found', log: 'info' } as const
 
 export const adminErrors = {
   ...connectionErrors,
+  ...permissionErrors,
   'admin.unauthorized': {
     status: 401,
     tell: 'unauthorized',
@@ -53,29 +52,6 @@ export const adminErrors = {
     means: 'The admin key is missing or wrong.',
     fix: 'Send the header Authorization: Bearer <ADMIN_KEY>.',
     spec: 'RFC 6750 3',
-  },
-  'admin.forbidden': {
-    ...told,
-    status: 403,
-    means: 'Whoever asks may not do this.',
-    fix: 'Ask an operator. A setup link does what it was made for; an admin of an organization sets that up alone.',
-  },
-  'admin.key_needed': {
-    ...told,
-    status: 403,
-    means: 'The operators’ own organization (OPERATOR_ORG) is changed with the admin key only.',
-    fix: 'Sign in to the console with the admin key, or call the Admin API.',
-  },
-  'admin.setup_link_limit': {
-    ...told,
-    status: 403,
-    means: 'A setup link prepares what nobody uses yet; this needs more.',
-    fix: 'Ask an operator, or sign in as an admin of the organization, to open a connection for testers or everybody, and to change what is in use. Test sign-ins try a draft.',
-  },
-  'admin.setup_link_not_found': {
-    ...missing,
-    means: 'The organization has no setup link with this id.',
-    fix: 'Use an id that GET /api/v1/organizations/{org}/setup-links lists.',
   },
   'admin.invalid_request': {
     ...told,

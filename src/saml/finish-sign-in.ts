@@ -209,8 +209,7 @@ async function admitAndWrite(step: Step, decided: Decided): Promise<SignInOutcom
     ],
   })
   if (result !== 'consumed') return notConsumed(judgement, result)
-  const { personId } = planned
-  const { objectId } = subject
+  const [{ personId }, { objectId }] = [planned, subject]
   const overage =
     groupsUnknown && objectId !== null
       ? { organizationId: organization.id, connectionId: open.saml.id, personId, objectId }
