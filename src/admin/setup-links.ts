@@ -87,7 +87,7 @@ export const setupLinkEndpoints: readonly Endpoint[] = [
       tag,
       summary: 'A way into the console for a customer’s IT admin, for chosen parts.',
       description:
-        'Works until it expires or is revoked, for whoever holds it. It sets up connections in draft and testing; activating is for an operator or a signed-in admin.',
+        'Works until it expires or is revoked, for whoever holds it. It prepares connections in draft; opening one, for testers or everybody, is for an operator or a signed-in admin.',
       answer: setupLinkAnswer,
       refusals: [
         'admin.organization_not_found',

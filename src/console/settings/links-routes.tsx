@@ -32,8 +32,16 @@ type Link = {
 }
 
 const parts = [
-  ['saml', 'Sign-in (SAML)', 'Connections up to testing, domains, test sign-ins, the decoder.'],
-  ['scim', 'Provisioning (SCIM)', 'Tokens and clients for Entra’s provisioning service.'],
+  [
+    'saml',
+    'Sign-in (SAML)',
+    'Connections in draft, domains, test sign-ins, the decoder. You open the connection.',
+  ],
+  [
+    'scim',
+    'Provisioning (SCIM)',
+    'Tokens for Entra’s provisioning service: whoever has one decides over people and groups, and so over roles that rules give to groups.',
+  ],
   ['attributes', 'Attributes', 'Attributes, mapping, and the credential for Microsoft Graph.'],
 ] as const
 

@@ -79,9 +79,11 @@ export function TestsPage(
         <TestList {...props} />
         <Pages next={props.next} />
       </Card>
-      <Card title="Testers">
-        <Testers {...props} />
-      </Card>
+      {props.mayCreate && (
+        <Card title="Testers">
+          <Testers {...props} />
+        </Card>
+      )}
     </>
   )
 }
