@@ -58,15 +58,13 @@ describe('what a sign-in changes is written', () => {
     await world.browser().signIn()
     const [ann] = await db.select().from(people)
     if (ann === undefined) throw new Error('the person must be there')
-    await db
-      .insert(people)
-      .values({
-        ...ann,
-        searchName: null,
-        id: 'usr_other',
-        userName: 'lee@x.example',
-        userNameKey: 'lee@x.example',
-      })
+    await db.insert(people).values({
+      ...ann,
+      searchName: null,
+      id: 'usr_other',
+      userName: 'lee@x.example',
+      userNameKey: 'lee@x.example',
+    })
     const renamed = stating({ [claims.name]: 'lee@x.example' })
     await world.browser().signIn(renamed)
     const nameOf = async () =>
