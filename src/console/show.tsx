@@ -62,7 +62,8 @@ export function show(
 
 /** Answers with a part of a page, which replaces the one that asked. */
 export function fragment({ c }: Pick<Place, 'c'>, part: Child): Response | Promise<Response> {
-  return c.html(<>{part}</>)
+  // `html` takes an element; a part is whatever a page is made of.
+  return c.html(part as Parameters<typeof c.html>[0])
 }
 
 /** Leads on after a form did its work. `key` names a sentence of done.ts. */
