@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { joinOrganization } from './support/organization.ts'
@@ -106,52 +105,5 @@ describe('people and events in a browser', () => {
       page.getByRole('button', { name: 'Download' }).click(),
     ])
     expect(bundle.suggestedFilename()).toMatch(/-support\.json$/)
-  })
-
-  it('have no violation in light and dark, fit a telephone, and are small', {
-    timeout: 240_000,
-  }, async () => {
-    const { slug, id } = await lively('faces')
-    const groups = await api.get<{ readonly items: readonly { readonly id: string }[] }>(
-      `/organizations/${slug}/groups`,
-    )
-    const events = await api.get<{ readonly items: readonly { readonly id: string }[] }>(
-      `/organizations/${slug}/events?outcome=refused`,
-    )
-    const own = `/console/o/${slug}`
-    const page = await openAt(`${own}/people`)
-    for (const path of [
-      `${own}/people`,
-      `${own}/people?search=nobody`,
-      `${own}/people/${id}`,
-      `${own}/people/${id}/retire`,
-      `${own}/groups`,
-      `${own}/groups/${groups?.items[0]?.id}`,
-      `${own}/events`,
-      `${own}/events?family=groups&outcome=warning`,
-      `${own}/events/${events?.items[0]?.id}`,
-      `${own}/events/support-bundle`,
-      '/console/errors/saml.audience',
-    ]) {
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme })
-        await page.setViewportSize({ width: colorScheme === 'dark' ? 360 : 1280, height: 740 })
-        const response = await page.goto(`${places.publicUrl}${path}`)
-        expect([path, response?.status()]).toEqual([path, 200])
-        expect(((await response?.body())?.length ?? 0) < 70_000).toBe(true)
-        for (const summary of await page.locator('summary').all()) await summary.click()
-        const { violations } = await new AxeBuilder({ page }).analyze()
-        const found = violations.map(({ id: rule, nodes }) => [rule, nodes.map(({ html }) => html)])
-        expect([path, colorScheme, found]).toEqual([path, colorScheme, []])
-        if (process.env['PICTURES'] === 'all') {
-          const name = path.replaceAll(/[^\w]+/g, '-')
-          await page.screenshot({ path: `/tmp/faces/${name}-${colorScheme}.png`, fullPage: true })
-        }
-      }
-      expect([path, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([
-        path,
-        360,
-      ])
-    }
   })
 })

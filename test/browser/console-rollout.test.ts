@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { joinOrganization } from './support/organization.ts'
@@ -114,39 +113,5 @@ describe('the overview in a browser', () => {
     await page.getByLabel('Name or slug').press('Enter')
     await page.getByRole('link', { name: 'Fabrikam Residences' }).waitFor()
     expect(await page.getByRole('row').count()).toBe(2)
-  })
-
-  it('and roll-out have no violation in light and dark, and fit a telephone', {
-    timeout: 180_000,
-  }, async () => {
-    const { slug, connection } = await joinOrganization('looks')
-    const visitor = await openBrowser()
-    await visitor.goto(connection.loginUrl)
-    await pick(visitor, 'Adele Vance')
-    await waitForProfile(visitor, 'Adele Vance')
-    const page = await openAt('/console')
-    const own = `/console/o/${slug}`
-    const confirmation = `${own}/rollout/${connection.id}/disabled`
-    for (const path of [
-      '/console?days=7',
-      '/console?q=none&days=7',
-      '/console/new',
-      `${own}?days=7`,
-      `${own}/rollout`,
-      confirmation,
-    ]) {
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme })
-        await page.setViewportSize({ width: colorScheme === 'dark' ? 360 : 1280, height: 740 })
-        await page.goto(`${places.publicUrl}${path}`)
-        for (const numbers of await page.getByText('Numbers', { exact: true }).all()) {
-          await numbers.click()
-        }
-        const { violations } = await new AxeBuilder({ page }).analyze()
-        const found = violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])
-        expect([path, colorScheme, found]).toEqual([path, colorScheme, []])
-      }
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
-    }
   })
 })

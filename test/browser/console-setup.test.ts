@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { picture } from './support/picture.ts'
@@ -108,28 +107,6 @@ describe('the set-up guide in a browser', () => {
     await simulator('POST', `${job}/cycle`)
     await waitForCheck(page, 'Send the object id as externalId', 'Done')
     await waitForCheck(page, 'Start', 'Done')
-  })
-
-  it('has no violation in light and dark, and fits a telephone', { timeout: 90_000 }, async () => {
-    const { page } = await openGuide()
-    const here = page.url().split('?')[0] ?? ''
-    const paths = [
-      '',
-      '?step=saml.metadata',
-      '?step=scim.token',
-      '?step=attributes.graph-credential',
-    ]
-    for (const path of [...paths, '?provider=google&step=scim.none', '/script']) {
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme })
-        await page.setViewportSize({ width: colorScheme === 'dark' ? 360 : 1280, height: 740 })
-        await page.goto(`${here}${path}`)
-        const { violations } = await new AxeBuilder({ page }).analyze()
-        const found = violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])
-        expect([path, colorScheme, found]).toEqual([path, colorScheme, []])
-      }
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
-    }
   })
 
   it('can be used by keyboard: what has the focus keeps it when the checks are asked again', async () => {

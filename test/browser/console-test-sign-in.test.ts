@@ -67,7 +67,6 @@ describe('a test sign-in in a browser', () => {
     timeout: 120_000,
   }, async () => {
     const { page, connection } = await openTests()
-    await expectAccessible(page)
     const link = await makeLink(page)
     await picture(page, 'test-link')
     await expectAccessible(page)
@@ -123,7 +122,6 @@ describe('the decoder in a browser', () => {
     const sent = visitor.waitForRequest((request) => request.url().includes('SAMLRequest='))
     await visitor.goto(`${places.publicUrl}/saml/${connection.id}/login`)
     await page.goto(`${home}/decoder`)
-    await expectAccessible(page)
     await page.getByLabel('Message').fill((await sent).url())
     await page.getByRole('button', { name: 'Decode' }).click()
     await page.getByRole('heading', { name: 'Sign-in request' }).waitFor()
