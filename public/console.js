@@ -13,6 +13,11 @@ document.addEventListener('click', async (event) => {
   }, 1500)
 })
 
+// On a telephone the tabs are one row that scrolls: the open one is in sight.
+document
+  .querySelector('.tabs [aria-current]')
+  ?.scrollIntoView({ block: 'nearest', inline: 'center' })
+
 // What was wrong is read first.
 document.querySelector('[data-focus]')?.focus()
 

@@ -114,7 +114,21 @@ const transferred = `['navigation', 'resource']
   .flatMap((type) => performance.getEntriesByType(type))
   .reduce((sum, { transferSize }) => sum + transferSize, 0)`
 
+/** Whether an element is between the edges of the window. Runs in the page. */
+function inSight(element: { getBoundingClientRect(): { left: number; right: number } }): boolean {
+  const { left, right } = element.getBoundingClientRect()
+  return left >= 0 && Math.round(right) <= 360
+}
+
 describe('every page of the console', () => {
+  it('has its tab in sight on a telephone', async () => {
+    const page = await openBrowser({ viewport: { width: 360, height: 740 } })
+    await signInToConsole(page, '/console/o/contoso/settings')
+    const tab = page.locator('.tabs [aria-current="page"]')
+    await expect.poll(() => tab.evaluate(inSight)).toBe(true)
+    expect(await page.evaluate('scrollY')).toBe(0)
+  })
+
   it('is in this table, or is no page', () => {
     const known = new Set([...table.map(([path]) => routeOf(path)), ...others])
     const missing = pages.filter(({ method, path }) => method === 'get' && !known.has(path))
