@@ -1,4 +1,5 @@
 import type { OrganizationSessionAnswer, TombstoneAnswer } from '../../admin/index.ts'
+import { browserWords } from '../browser-words.ts'
 import type { ConsoleRequest, ConsoleRoute } from '../route.ts'
 import { go, showProblem, url } from '../show.tsx'
 import { Button, Empty, Form, Pages, Table, Time } from '../ui/index.ts'
@@ -74,8 +75,8 @@ async function showSessions(request: ConsoleRequest): Promise<Response> {
                 <td data-label="Ends">
                   <Time at={one.expiresAt} nowMs={request.nowMs} />
                 </td>
-                <td data-label="Browser">
-                  <span class="soft small">{one.userAgent ?? 'unknown'}</span>
+                <td data-label="Browser" title={one.userAgent ?? ''}>
+                  {browserWords(one.userAgent)}
                 </td>
                 <td>
                   <Form inline request={request} action={url(request, `${path}/${one.id}/end`)}>
