@@ -13,10 +13,10 @@ document.addEventListener('click', async (event) => {
   }, 1500)
 })
 
-// On a telephone the tabs are one row that scrolls: the open one is in sight.
-document
-  .querySelector('.tabs [aria-current]')
-  ?.scrollIntoView({ block: 'nearest', inline: 'center' })
+// On a telephone the tabs are one row that scrolls: the open one is in sight. Not by scrollIntoView, from
+// where the Tab key would go on instead of from the beginning.
+const tab = document.querySelector('.tabs [aria-current]')
+if (tab) tab.closest('.tabs').scrollLeft = tab.offsetLeft - tab.offsetWidth
 
 // What was wrong is read first.
 document.querySelector('[data-focus]')?.focus()
