@@ -6,6 +6,8 @@ const migrations = await readD1Migrations('./migrations')
 /** Three places to run: pure modules in Node, the Worker in workerd with real local D1, and a browser. */
 export default defineConfig({
   test: {
+    // Left to itself it takes one core fewer than there are, which of two is half.
+    maxWorkers: 2,
     projects: [
       {
         test: {
