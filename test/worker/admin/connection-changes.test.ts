@@ -47,6 +47,7 @@ describe('changing a connection', () => {
       allowIdpInitiated: true,
       claimNames: { email: ['mail'] },
       identityClaim: 'urn:oid:1',
+      version: 2,
       updatedAt: '2026-11-24T09:00:01.000Z',
     })
     expect(await version(before)).toBe(2)
@@ -99,7 +100,8 @@ describe('changing a connection', () => {
     [{ addCertificates: ['x'] }, ['addCertificates.0']],
     [{ addCertificates: [] }, ['addCertificates']],
     [{ id: 'con_x' }, ['id']],
-    [{ version: 7 }, ['version']],
+    [{ version: 'two' }, ['version']],
+    [{ id: 'con_mine' }, ['id']],
     [{ organizationId: 'org_x' }, ['organizationId']],
   ])('refuses %j naming %j, and changes nothing', async (body, fields) => {
     const api = openAdminApi()
