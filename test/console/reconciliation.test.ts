@@ -22,6 +22,8 @@ import {
   numberFields,
   numberOf,
   settingsChange,
+  settingsShown,
+  shownSettings,
 } from '../../src/console/reconciliation/settings-fields.ts'
 import { defaultSettings, driftKinds, reportOnly } from '../../src/reconcile/index.ts'
 import { stepNames } from '../../src/reconcile/run.ts'
@@ -167,6 +169,21 @@ describe('settings', () => {
       },
       settings,
     )
+
+  it('are held against what was shown, so that nobody puts back what another has changed', () => {
+    const form = (values: Readonly<Record<string, string>>) => ({
+      text: (name: string) => values[name] ?? '',
+      all: () => [],
+      has: (name: string) => values[name] !== undefined,
+    })
+    const now = { ...settings, silentDays: settings.silentDays + 9 }
+    const sent = form({ ...same, shown: shownSettings(settings) } as Record<string, string>)
+    expect(settingsChange(sent, settingsShown(sent, now))).toEqual({})
+    for (const shown of ['', 'null', '{', '[]', '{"brake":null}']) {
+      const odd = form({ ...same, shown } as Record<string, string>)
+      expect(settingsShown(odd, now)).toEqual(now)
+    }
+  })
 
   it('that were not changed are not sent', () => {
     expect(change(same)).toEqual({})

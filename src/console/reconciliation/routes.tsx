@@ -5,7 +5,7 @@ import { Card } from '../ui/index.ts'
 import type { DriftAnswer, RunAnswer, SettingsAnswer } from './answers.ts'
 import { placeOf, showHome } from './home-page.tsx'
 import { showLive, showRun } from './run-page.tsx'
-import { settingsChange } from './settings-fields.ts'
+import { settingsChange, settingsShown } from './settings-fields.ts'
 import { SettingsForm } from './settings-form.tsx'
 
 const path = '/o/{org}/reconciliation'
@@ -90,7 +90,7 @@ async function changeSettings(request: ConsoleRequest): Promise<Response> {
   const { query } = place.value
   const before = await request.call<SettingsAnswer>('getReconcileSettings', { query })
   if (!before.ok) return showProblem(request, before.problem)
-  const body = settingsChange(request.form, before.value)
+  const body = settingsChange(request.form, settingsShown(request.form, before.value))
   const back = placed(request, place.value, '/settings')
   if (Object.keys(body).length === 0) return go(request, back, 'unchanged')
   const changed = await request.call<unknown>('changeReconcileSettings', { query, body })

@@ -73,7 +73,38 @@ function valueAt({ brake, ...rest }: SettingsAnswer, name: string): number {
   return Number(flat[name])
 }
 
-/** What a form changes, as the API takes it: nothing where all is as it was. */
+/** What the form was filled in from, to go with it. */
+export function shownSettings({ brake, policies, ...rest }: SettingsAnswer): string {
+  return JSON.stringify({ ...rest, brake, policies })
+}
+
+/**
+ * What somebody changed is what differs from what they were shown: held against what there is by now, a form that was
+ * opened before would put back what somebody else has changed since.
+ * @param now counts where the form does not say what it was filled in from
+ */
+export function settingsShown(form: FormFields, now: SettingsAnswer): SettingsAnswer {
+  try {
+    const shown: unknown = JSON.parse(form.text('shown'))
+    return isSettings(shown) ? { ...now, ...shown } : now
+  } catch {
+    return now // not of our form: what it sends is held against what there is
+  }
+}
+
+function isSettings(value: unknown): value is Partial<SettingsAnswer> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'brake' in value &&
+    typeof value.brake === 'object' &&
+    'policies' in value &&
+    typeof value.policies === 'object' &&
+    value.policies !== null
+  )
+}
+
+/** What a form changes, as the API takes it: nothing where all is as it was shown. */
 export function settingsChange(
   form: FormFields,
   before: SettingsAnswer,

@@ -4,7 +4,7 @@ import { url } from '../show.tsx'
 import { Button, Check, errorOf, Field, Form, Select } from '../ui/index.ts'
 import type { SettingsAnswer } from './answers.ts'
 import { isReportOnly, kindText } from './judge.ts'
-import { numberFields, numberOf } from './settings-fields.ts'
+import { numberFields, numberOf, shownSettings } from './settings-fields.ts'
 
 const repairing = [
   ['repair', 'Repair'],
@@ -28,6 +28,7 @@ export function SettingsForm(props: {
   return (
     <Form request={request} action={url(request, '/reconciliation/settings')} problem={problem}>
       <input type="hidden" name="connection" value={props.connection} />
+      <input type="hidden" name="shown" value={shownSettings(props.settings)} />
       <fieldset>
         <legend>Schedule and brake</legend>
         <Check
