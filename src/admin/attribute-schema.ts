@@ -59,7 +59,20 @@ export const createAttribute = z
   .partial({ description: true, type: true, multiValued: true, default: true, required: true })
   .openapi('CreateAttribute')
 
-export const changeAttribute = z.strictObject(settings).partial().openapi('ChangeAttribute')
+export const changeAttribute = z
+  .strictObject({
+    ...settings,
+    updatedAt: z
+      .string()
+      .max(40)
+      .openapi(
+        described(() => ({
+          description: 'Changes this version only, as an answer gave it; otherwise 409.',
+        })),
+      ),
+  })
+  .partial()
+  .openapi('ChangeAttribute')
 
 export const attributeAnswer = described(() =>
   z

@@ -104,6 +104,7 @@ export const attributeEndpoints: readonly Endpoint[] = [
         'admin.organization_not_found',
         'admin.attribute_not_found',
         'admin.attribute_read_only',
+        'admin.changed_since',
         'admin.write_conflict',
       ],
     })),

@@ -11,7 +11,7 @@ import {
   readAddable,
   updateAttribute,
 } from '../directory/index.ts'
-import { limits, ok, type Result } from '../kernel/index.ts'
+import { limits, ok, type Result, toIso } from '../kernel/index.ts'
 import { checkDefault } from './attribute-default.ts'
 import type { changeAttribute, createAttribute } from './attribute-schema.ts'
 import type { AdminRequest } from './endpoint.ts'
@@ -71,7 +71,11 @@ export async function changeAttributeOnce(
   before: CustomAttributeRow,
 ): Promise<Result<AttributeAnswer, Refusal>> {
   const { body, db, nowMs } = request
-  const { default: defaultValue, ...rest } = body
+  const { default: defaultValue, updatedAt: shownAt, ...rest } = body
+  if (shownAt !== undefined && shownAt !== toIso(before.updatedAt)) {
+    const message = `is ${toIso(before.updatedAt)} by now`
+    return refuse('admin.changed_since', { field: 'updatedAt', message })
+  }
   const wanted = { ...rest, ...(defaultValue === undefined ? {} : { defaultValue }) }
   const set = Object.fromEntries(
     Object.entries(wanted).filter(

@@ -1,6 +1,6 @@
 /** Addresses of the console's static files (tools/gen-assets.ts). */
 export const assets = {
-  css: '/console.css?dee4b7f9de8a',
+  css: '/console.css?d4d74fe6ad9d',
   js: '/console.js?2484a433222c',
   htmx: '/htmx.js?a0abb04f2f45',
 } as const

@@ -1,9 +1,9 @@
-import { raw } from 'hono/html'
 import { Hono } from 'hono/tiny'
 import { type Database, type Guard, openDatabase, type Statement } from '../db/index.ts'
 import {
   type AppContext,
   type AppEnv,
+  FragmentForm,
   isFromOurPage,
   Layout,
   mayKnock,
@@ -62,42 +62,16 @@ async function redeem(c: AppContext, record: RecordRecovery): Promise<Response> 
   return c.redirect('/', 303)
 }
 
-const script = `
-const [form] = document.forms
-const waiting = form.nextElementSibling
-const token = location.hash.slice(1)
-history.replaceState(null, '', location.pathname)
-if (/^[A-Za-z0-9_-]{43}$/.test(token)) {
-  form.elements.token.value = token
-  form.hidden = false
-  waiting.hidden = true
-} else {
-  waiting.textContent = 'This link is incomplete. Copy the whole link into the address bar, or ask for a new one.'
-}
-`
-
 function RecoveryPage({ nonce }: { readonly nonce: string }) {
   return (
     <Layout title="Sign in with a recovery link" nonce={nonce}>
       <h1>Sign in with a recovery link</h1>
-      <form method="post" action="/recover" hidden>
+      <FragmentForm nonce={nonce} action="/recover" button="Sign in">
         <p>
           This link signs you in once, without your organization’s sign-in service. Only use it if
           you asked for it.
         </p>
-        <input type="hidden" name="token" />
-        <button type="submit">Sign in</button>
-      </form>
-      <p role="status" class="soft">
-        Reading the link…
-      </p>
-      <noscript>
-        <p class="problem">
-          This page needs JavaScript: the secret of the link is kept where only the page can read
-          it.
-        </p>
-      </noscript>
-      <script nonce={nonce}>{raw(script)}</script>
+      </FragmentForm>
     </Layout>
   )
 }

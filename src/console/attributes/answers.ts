@@ -23,6 +23,7 @@ export type AttributeAnswer = {
   readonly required: boolean
   readonly system: boolean
   readonly scim: string | null
+  readonly updatedAt: string | null
 }
 
 export type SourceRule = readonly string[] | { readonly expression: string }

@@ -25,6 +25,8 @@ export type AttributeFields = {
   readonly multiValued: boolean
   readonly required: boolean
   readonly default: string
+  /** When it was changed last, as it was shown; empty for a new one. */
+  readonly updatedAt: string
 }
 
 export const newFields: AttributeFields = {
@@ -35,6 +37,7 @@ export const newFields: AttributeFields = {
   multiValued: false,
   required: false,
   default: '',
+  updatedAt: '',
 }
 
 /** An attribute as its form shows it. */
@@ -43,6 +46,7 @@ export function fieldsOf(attribute: AttributeAnswer): AttributeFields {
   return {
     ...attribute,
     description: attribute.description ?? '',
+    updatedAt: attribute.updatedAt ?? '',
     default:
       typeof value === 'object' && value !== null ? value.join('\n') : (valueText(value) ?? ''),
   }
@@ -66,6 +70,7 @@ export function AttributeForm(props: {
   const action = url(request, isNew ? '/attributes' : `/attributes/${fields.key}`)
   return (
     <Form request={request} action={action} problem={problem}>
+      <input type="hidden" name="updatedAt" value={fields.updatedAt} />
       {isNew && (
         <Field
           label="Key"

@@ -89,12 +89,20 @@ function readFields({ form }: ConsoleRequest, key = form.text('key').trim()): At
     multiValued: form.has('multiValued'),
     required: form.has('required'),
     default: form.text('default'),
+    updatedAt: form.text('updatedAt'),
   }
 }
 
-function settingsOf({ key: _key, description, default: text, ...rest }: AttributeFields) {
+function settingsOf({
+  key: _key,
+  description,
+  default: text,
+  updatedAt,
+  ...rest
+}: AttributeFields) {
   return {
     ...rest,
+    ...(updatedAt === '' ? {} : { updatedAt }),
     description: description === '' ? null : description,
     default: readDefault(text, rest),
   }
@@ -143,7 +151,11 @@ async function change(request: ConsoleRequest): Promise<Response> {
   const changed = await request.call<AttributeAnswer>('changeAttribute', { params, body })
   return changed.ok
     ? go(request, url(request, `/attributes/${attribute.key}`), 'saved')
-    : showOne(request, { fields, problem: changed.problem })
+    : // Sent once more, it is about what is there now.
+      showOne(request, {
+        fields: { ...fields, updatedAt: attribute.updatedAt ?? '' },
+        problem: changed.problem,
+      })
 }
 
 async function askDelete(request: ConsoleRequest): Promise<Response> {

@@ -1,19 +1,4 @@
-import { raw } from 'hono/html'
-import { Layout, type Lookup } from '../../http/index.ts'
-
-const script = `
-const [form] = document.forms
-const waiting = form.nextElementSibling
-const token = location.hash.slice(1)
-history.replaceState(null, '', location.pathname)
-if (/^[A-Za-z0-9_-]{43}$/.test(token)) {
-  form.elements.token.value = token
-  form.hidden = false
-  waiting.hidden = true
-} else {
-  waiting.textContent = 'This link is incomplete. Copy the whole link into the address bar, or ask for a new one.'
-}
-`
+import { FragmentForm, Layout, type Lookup } from '../../http/index.ts'
 
 /** Where a test's link leads: the secret is in the fragment, which no log and no mail scanner sees. */
 export function StartTestPage({
@@ -26,25 +11,13 @@ export function StartTestPage({
   return (
     <Layout title="Test single sign-on" nonce={nonce}>
       <h1>Test single sign-on</h1>
-      <form method="post" action={action} hidden>
+      <FragmentForm nonce={nonce} action={action} button="Start the test">
         <p>
           Your IT admin asks you to try single sign-on once. You sign in at your organization’s
           sign-in service; they see whether it works and what was sent about you. You are not signed
           in here afterwards.
         </p>
-        <input type="hidden" name="token" />
-        <button type="submit">Start the test</button>
-      </form>
-      <p role="status" class="soft">
-        Reading the link…
-      </p>
-      <noscript>
-        <p class="problem">
-          This page needs JavaScript: the secret of the link is kept where only the page can read
-          it.
-        </p>
-      </noscript>
-      <script nonce={nonce}>{raw(script)}</script>
+      </FragmentForm>
     </Layout>
   )
 }

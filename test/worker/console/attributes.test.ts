@@ -65,6 +65,26 @@ describe('attributes', () => {
     expect(body).toMatchObject({ type: 'number', default: 7, required: false })
   })
 
+  it('are not put back as they were by a form that was opened before another’s change', async () => {
+    await world.api.post('/organizations/contoso/attributes', { key: 'level', label: 'Level' })
+    const path = `${home}/level`
+    const shown = /name="updatedAt" value="([^"]+)"/.exec((await browser.get(path)).html)?.[1] ?? ''
+    world.clock.ms += 1000
+    await world.api.patch('/organizations/contoso/attributes/level', { label: 'Grade' })
+    const fields = { label: 'Level', description: 'Mine', type: 'string', updatedAt: shown }
+    const late = await browser.post(path, fields, path)
+    expect([late.status, late.text]).toEqual([
+      409,
+      expect.stringContaining('admin.changed_since') as string,
+    ])
+    const { body } = await world.api.get('/organizations/contoso/attributes/level')
+    expect(body).toMatchObject({ label: 'Grade', description: null })
+    // What was typed is kept, and sent once more it is about what there is now.
+    expect(late.html).toContain('value="Mine"')
+    const now = /name="updatedAt" value="([^"]+)"/.exec(late.html)?.[1] ?? ''
+    expect((await browser.post(path, { ...fields, updatedAt: now }, path)).status).toBe(303)
+  })
+
   it('lose nobody’s value before the consequences were counted and confirmed', async () => {
     await world.api.post('/organizations/contoso/attributes', { key: 'level', label: 'Level' })
     const fields = { label: 'Level', type: 'number' }
