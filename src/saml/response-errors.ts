@@ -134,14 +134,14 @@ export const responseErrors = {
     means: 'The message was made too long ago, or in the future.',
     fix: 'Check the clock of the identity provider; otherwise start the sign-in again.',
     spec: 'SAML Core 3.2.2',
-    entra: 'Nothing: Entra’s clock is right. Compare that of whatever stands in for it.',
+    entra: 'Nothing to change: Entra’s clock is right. Compare that of what stands in for it.',
   },
   'saml.not_yet_valid': {
     ...refused,
     means: 'The assertion is not valid yet.',
     fix: 'Check the clock of the identity provider, or allow the connection some more clock skew.',
     spec: 'SAML Core 2.5.1.2',
-    entra: 'Nothing: Entra’s clock is right. Compare that of whatever stands in for it.',
+    entra: 'Nothing to change: Entra’s clock is right. Compare that of what stands in for it.',
   },
   'saml.expired': {
     ...startAgain,
